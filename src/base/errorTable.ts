@@ -1,0 +1,95 @@
+/** A row of the error table. `exit` is the process exit status, `win32` the code audit events carry. */
+export interface ErrorRow {
+  readonly title: string
+  readonly advice: string
+  readonly exit: 2 | 3 | 4 | 5
+  readonly win32?: number
+}
+
+/**
+ * Every failure polagent can report, by stable code. The reference page docs/errors.md is made from this table and
+ * a test compares the two. Add rows; never change the meaning of an existing code.
+ */
+export const errorTable = {
+  // Blobs (ipsecData)
+  BLOB_TRUNCATED: {
+    title: 'The object data ends too early',
+    advice: 'The object was cut short. Restore it from a backup, or run `polagent repair` to write a copy without it.',
+    exit: 3,
+    win32: 13,
+  },
+  BLOB_WRONG_SIGNATURE: {
+    title: 'The object data is of another kind',
+    advice: 'The data belongs to another class of object. Restore the object from a backup.',
+    exit: 3,
+    win32: 13,
+  },
+  BLOB_MALFORMED: {
+    title: 'The object data is malformed',
+    advice: 'Restore the object from a backup, or run `polagent repair` to write a copy without it.',
+    exit: 3,
+    win32: 13,
+  },
+  // Input files
+  INPUT_UNREADABLE: {
+    title: 'The input cannot be read',
+    advice: 'Check that the path is right and that you may read it.',
+    exit: 3,
+    win32: 2,
+  },
+  INPUT_ACCESS_DENIED: {
+    title: 'Access to the input is denied',
+    advice: 'Run as a user who may read the file, or change its permissions.',
+    exit: 3,
+    win32: 5,
+  },
+  INPUT_NOT_A_FILE: {
+    title: 'The input is not a regular file',
+    advice: 'Give the path of a file, or `-` for standard input.',
+    exit: 3,
+    win32: 2,
+  },
+  INPUT_TOO_LARGE: {
+    title: 'The input is larger than polagent reads',
+    advice: 'Cut the file down to the IPSec key (for example with `reg export`), and read that.',
+    exit: 3,
+    win32: 8,
+  },
+  INPUT_UNRECOGNISED: {
+    title: 'The input is of no known format',
+    advice:
+      'polagent reads registry hives, .reg text, batch files with reg add, .ipsec exports, LDIF, and policy documents in JSON or YAML.',
+    exit: 3,
+    win32: 13,
+  },
+  INPUT_NO_POLICY: {
+    title: 'The input holds no IPsec policy objects',
+    advice: 'Check that the right file or key was exported: HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\IPSec.',
+    exit: 3,
+    win32: 2,
+  },
+  // Command line
+  USAGE: {
+    title: 'Wrong usage',
+    advice: 'See `polagent help`.',
+    exit: 2,
+  },
+  NOT_FOUND: {
+    title: 'No such object',
+    advice: 'See `polagent show` for what there is.',
+    exit: 3,
+    win32: 2,
+  },
+  OUTPUT_FAILED: {
+    title: 'The output cannot be written',
+    advice: 'Check free space and permissions of the target directory.',
+    exit: 4,
+    win32: 29,
+  },
+  INTERNAL: {
+    title: 'polagent failed in a way it should not',
+    advice: 'Please report this with the input that caused it.',
+    exit: 4,
+    win32: 1359,
+  },
+} as const satisfies Record<string, ErrorRow>
