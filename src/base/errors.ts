@@ -1,4 +1,4 @@
-import { errorTable } from './errorTable.ts'
+import { type ErrorRow, errorTable } from './errorTable.ts'
 
 /** Stable name of a failure; the table in errorTable.ts is the whole list. */
 export type ErrorCode = keyof typeof errorTable
@@ -33,7 +33,7 @@ export class PolagentError extends Error {
     super(sentence(code, detail), detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code
     this.what = detail.what
-    this.win32 = detail.win32 ?? errorTable[code].win32
+    this.win32 = detail.win32 ?? rowOf(code).win32
     this.place = placeOf(detail)
   }
 
@@ -57,6 +57,10 @@ export class PolagentError extends Error {
       ...this.place,
     })
   }
+}
+
+function rowOf(code: ErrorCode): ErrorRow {
+  return errorTable[code]
 }
 
 function placeOf(detail: ErrorDetail): Place {
