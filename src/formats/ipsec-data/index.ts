@@ -1,0 +1,27 @@
+export { type AuthMethodRecord, authType } from './authMethod.ts'
+export { type BlobString, blobString, emptyBlobString } from './blobString.ts'
+export { decodeFilterBlob, encodeFilterBlob, type FilterBlob, newFilterBlob } from './filterBlob.ts'
+export type { FilterRecord1 } from './filterRecord1.ts'
+export type { AddressData, FilterRecord2, PortData } from './filterRecord2.ts'
+export {
+  decodeIsakmpBlob,
+  encodeIsakmpBlob,
+  type IsakmpBlob,
+  newIsakmpBlob,
+  type SecurityMethod,
+  securityMethodLength,
+  zeroGuid,
+} from './isakmpBlob.ts'
+export { decodeNfaBlob, encodeNfaBlob, interfaceType, type NfaBlob, nfaDataLength } from './nfaBlob.ts'
+export type { NfaTail, NfaTailSection } from './nfaTail.ts'
+export {
+  type AlgorithmRecord,
+  decodeNegotiationBlob,
+  encodeNegotiationBlob,
+  type NegotiationBlob,
+  newNegotiationBlob,
+  newOfferRecord,
+  type OfferRecord,
+} from './negotiationBlob.ts'
+export { decodePolicyBlob, encodePolicyBlob, newPolicyBlob, type PolicyBlob } from './policyBlob.ts'
+export { decodeVersionBlob, encodeVersionBlob, type VersionBlob } from './versionBlob.ts'
