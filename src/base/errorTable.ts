@@ -68,6 +68,82 @@ export const errorTable = {
     exit: 3,
     win32: 2,
   },
+  // Local store and agent
+  STATE_DIRECTORY_UNUSABLE: {
+    title: 'The state directory cannot be used',
+    advice: 'Check that it exists and that you may write it, or name another with --state-dir.',
+    exit: 4,
+    win32: 5,
+  },
+  STORE_MISSING: {
+    title: 'There is no local store',
+    advice: 'Fill it with `polagent import SOURCE`, or name the right directory with --state-dir.',
+    exit: 3,
+    win32: 2,
+  },
+  STORE_DAMAGED: {
+    title: 'The local store is damaged and is not changed',
+    advice: 'Go back with `polagent restore --last`, or write a mended copy with `polagent repair` and import that.',
+    exit: 4,
+    win32: 1015,
+  },
+  STORE_BUSY: {
+    title: 'Another process is changing the local store',
+    advice: 'Try again when it has finished, or wait longer with --wait SECONDS.',
+    exit: 4,
+    win32: 170,
+  },
+  STORE_NOT_WRITTEN: {
+    title: 'The local store could not be written and is unchanged',
+    advice: 'Check free space and permissions of the state directory, and try again.',
+    exit: 4,
+    win32: 29,
+  },
+  GENERATION_NOT_FOUND: {
+    title: 'There is no such generation of the local store',
+    advice: 'See `polagent history` for the generations that are kept.',
+    exit: 3,
+    win32: 2,
+  },
+  POLICY_ASSIGNED: {
+    title: 'The policy is assigned',
+    advice: 'Unassign it first with `polagent unassign`, or say --force.',
+    exit: 4,
+  },
+  POLICY_NAME_AMBIGUOUS: {
+    title: 'Several policies have this name',
+    advice: 'Give the id in braces instead; see `polagent show local`.',
+    exit: 3,
+  },
+  AGENT_NOT_RUNNING: {
+    title: 'No agent is running on this state directory',
+    advice: 'Start it with `polagent run`, or name the right directory with --state-dir.',
+    exit: 5,
+    win32: 1062,
+  },
+  AGENT_ALREADY_RUNNING: {
+    title: 'An agent is already running on this state directory',
+    advice: 'Stop it first, or give this one a state directory of its own with --state-dir.',
+    exit: 4,
+    win32: 1056,
+  },
+  AGENT_MODE_UNAVAILABLE: {
+    title: 'The agent cannot enforce policy yet',
+    advice: 'Run it with --observe: it processes the policy and says what it would do.',
+    exit: 4,
+    win32: 50,
+  },
+  CONTROL_FAILED: {
+    title: 'The agent did not answer as it should',
+    advice: 'Check that agent and command are of the same version, and look at the output of the agent.',
+    exit: 4,
+  },
+  OUT_OF_MEMORY: {
+    title: 'The policy needs more memory than there is',
+    advice: 'Raise --memory-limit or the limit of the service, or make the policy smaller.',
+    exit: 4,
+    win32: 14,
+  },
   // Command line
   USAGE: {
     title: 'Wrong usage',

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceFile } from './atomicFile.ts'
+
+/** One state the local store was in. */
+export interface Generation {
+  readonly number: number
+  /** ISO 8601, UTC. */
+  readonly time: string
+  /** What made it: `import corp.reg`, `changed outside polagent`. */
+  readonly reason: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** Generations kept unless told otherwise. */
+export const defaultGenerationsKept = 20
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+export function generationPath(directory: string, number: number): string {
+  return join(directory, `${String(number).padStart(6, '0')}.hive`)
+}
+
+/** The recorded generations, oldest first. A line that cannot be read is left out; the hive files stay. */
+export function readGenerations(directory: string): Generation[] {
+  let text: string
+  try {
+    text = readFileSync(indexPath(directory), 'utf8')
+  } catch {
+    return []
+  }
+  return text
+    .split('\n')
+    .flatMap(parseLine)
+    .sort((a, b) => a.number - b.number)
+}
+
+/** The hive of one generation; `undefined` when it is gone or not what was recorded. */
+export function readGeneration(directory: string, generation: Generation): Uint8Array | undefined {
+  try {
+    const bytes = readFileSync(generationPath(directory, generation.number))
+    return digestOf(bytes) === generation.sha256 ? bytes : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes the hive file of a generation; it counts once `recordGeneration` has named it. */
+export function writeGenerationFile(directory: string, number: number, bytes: Uint8Array): void {
+  replaceFile(generationPath(directory, number), bytes)
+}
+
+/** Adds a line to the index and drops what is older than the newest `keep`. */
+export function recordGeneration(directory: string, generation: Generation, keep: number): void {
+  const kept = [...readGenerations(directory).filter((old) => old.number !== generation.number), generation].slice(-keep)
+  const text = kept.map((one) => `${JSON.stringify(one)}\n`).join('')
+  replaceFile(indexPath(directory), new TextEncoder().encode(text))
+  const numbers = new Set(kept.map((one) => one.number))
+  for (const number of generationFiles(directory)) {
+    if (!numbers.has(number) && number < generation.number) removeQuietly(generationPath(directory, number))
+  }
+}
+
+/** A number no generation has or had, recorded or not. */
+export function nextGenerationNumber(directory: string): number {
+  const recorded = readGenerations(directory).at(-1)?.number ?? 0
+  return Math.max(recorded, ...generationFiles(directory), 0) + 1
+}
+
+/** Numbers of the hive files that are there. */
+export function generationFiles(directory: string): number[] {
+  if (!existsSync(directory)) return []
+  return readdirSync(directory).flatMap((name) => {
+    const match = /^(\d{6,12})\.hive$/.exec(name)
+    return match === null ? [] : [Number(match[1])]
+  })
+}
+
+export function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // Gone already.
+  }
+}
+
+function indexPath(directory: string): string {
+  return join(directory, 'index.jsonl')
+}
+
+function parseLine(line: string): Generation[] {
+  try {
+    const value = JSON.parse(line) as Partial<Generation>
+    const isWhole =
+      Number.isSafeInteger(value.number) &&
+      typeof value.time === 'string' &&
+      typeof value.reason === 'string' &&
+      typeof value.sha256 === 'string' &&
+      typeof value.bytes === 'number'
+    return isWhole ? [value as Generation] : []
+  } catch {
+    return []
+  }
+}
