@@ -57,7 +57,13 @@ export function lockOwner(path: string): { readonly pid: number } | undefined {
 
 function held(path: string, own: string): LockAnswer {
   unlinkQuietly(own)
-  return { kind: 'held', lock: { release: () => unlinkQuietly(path) } }
+  let isHeld = true
+  const release = (): void => {
+    // A second call must not remove the lock of whoever came after us.
+    if (isHeld) unlinkQuietly(path)
+    isHeld = false
+  }
+  return { kind: 'held', lock: { release } }
 }
 
 /** Replaces the lock of `dead` by ours; false when another process is about to do so, or has done so. */
@@ -108,7 +114,7 @@ function readLock(path: string): LockContent | undefined {
       typeof content.pidNamespace === 'string' &&
       typeof content.token === 'string' &&
       /^[0-9a-f]{24}$/.test(content.token)
-    return isWhole ? { purpose: '', ...(content as LockContent) } : undefined
+    return isWhole ? { ...(content as LockContent), purpose: String(content.purpose ?? '') } : undefined
   } catch {
     return undefined
   }
