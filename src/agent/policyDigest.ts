@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import { referenceKey } from '../policy/reference.ts'
+import type { StoredObject } from '../policy/storedObject.ts'
+
+/**
+ * Digest over all objects a policy is made of, whatever order the store has them in. Comparing it finds every change,
+ * also one that left the policy object's whenChanged alone (policy-objects.md 4.5).
+ */
+export function policyDigest(objects: readonly StoredObject[]): string {
+  const hash = createHash('sha256')
+  const part = (bytes: Uint8Array | string): void => {
+    hash.update(`${bytes.length}:`)
+    hash.update(bytes)
+  }
+  for (const object of [...objects].sort((a, b) => (referenceKey(a) < referenceKey(b) ? -1 : 1))) {
+    part(referenceKey(object))
+    const values = [...object.values].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+    for (const value of values) {
+      part(value.name.toLowerCase())
+      part(String(value.type))
+      part(value.data)
+    }
+    part('')
+  }
+  return hash.digest('hex')
+}
