@@ -20,7 +20,8 @@ export function afterApply(
   const { loaded } = attempt
   if (loaded === undefined) return afterRemoval(state, attempt, at)
   const inForce = inForceOf(loaded, result, at)
-  const events = result.kind === 'some' ? partialEvents(state.main, attempt, inForce, result) : successEvents(state, attempt, loaded)
+  const events =
+    result.kind === 'some' ? partialEvents(state.main, attempt, inForce, result) : successEvents(state, attempt, loaded)
   return endAttempt({ ...state, main: inForce }, attempt, stateOfSource[attempt.source], events, at)
 }
 

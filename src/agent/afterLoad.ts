@@ -78,7 +78,12 @@ function afterPolicy(state: AgentState, attempt: Attempt, policy: LoadedPolicy):
 
 function afterNothing(state: AgentState, attempt: Attempt, settings: AgentSettings, at: number): AgentStep {
   if (attempt.source === 'cache') {
-    const missing = { kind: 'failed', scope: 'policy', win32: 2, reason: 'there is no cached copy of the directory policy' } as const
+    const missing = {
+      kind: 'failed',
+      scope: 'policy',
+      win32: 2,
+      reason: 'there is no cached copy of the directory policy',
+    } as const
     return afterFailure(state, attempt, 'cache', missing, settings, at)
   }
   const next = sourceAfter(attempt.source, 'nothing', settings)
@@ -108,7 +113,10 @@ function afterFailure(
   const events = failureEvents(attempt, result)
   const next = sourceAfter(source, 'failed', settings)
   // A poll that cannot read its source must not replace a policy in force by one of lower precedence.
-  if (next !== undefined && (state.main === undefined || attempt.trigger === 'reload' || isSourceInForce(state, next))) {
+  if (
+    next !== undefined &&
+    (state.main === undefined || attempt.trigger === 'reload' || isSourceInForce(state, next))
+  ) {
     return loadNext(state, failed, next, events)
   }
   return endAttempt(state, failed, settledName(state), events, at)

@@ -65,10 +65,14 @@ export class AgentService {
       case 'log':
         return this.#surroundings.log(effect.event)
       case 'load':
-        void source.load(effect.source, effect.knownDigest).then((result) => this.#input({ kind: 'loaded', result, at: now() }))
+        void source
+          .load(effect.source, effect.knownDigest)
+          .then((result) => this.#input({ kind: 'loaded', result, at: now() }))
         return
       case 'apply':
-        void source.apply(effect.source, effect.what).then((result) => this.#input({ kind: 'applied', result, at: now() }))
+        void source
+          .apply(effect.source, effect.what)
+          .then((result) => this.#input({ kind: 'applied', result, at: now() }))
         return
       case 'end-attempt':
         return source.endAttempt()

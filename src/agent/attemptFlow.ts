@@ -12,8 +12,14 @@ export function log(id: number, ...fields: readonly (string | number)[]): AgentE
 }
 
 /** Goes on to load from the next source. The digest is given only where "unchanged" is an answer one can act on. */
-export function loadNext(state: AgentState, attempt: Attempt, source: MainSource, effects: readonly AgentEffect[]): AgentStep {
-  const knownDigest = attempt.trigger === 'poll' && isSourceInForce(state, source) ? state.main?.policy.digest : undefined
+export function loadNext(
+  state: AgentState,
+  attempt: Attempt,
+  source: MainSource,
+  effects: readonly AgentEffect[],
+): AgentStep {
+  const knownDigest =
+    attempt.trigger === 'poll' && isSourceInForce(state, source) ? state.main?.policy.digest : undefined
   const { loaded: _, ...rest } = attempt
   return {
     state: { ...state, attempt: { ...rest, source, step: 'load' } },
@@ -30,7 +36,10 @@ export function isSourceInForce(state: AgentState, source: MainSource): boolean 
 export function applyLoaded(state: AgentState, attempt: Attempt, effects: readonly AgentEffect[]): AgentStep {
   return {
     state: { ...state, attempt: { ...attempt, step: 'apply' } },
-    effects: [...effects, { kind: 'apply', source: attempt.source, what: attempt.loaded === undefined ? 'nothing' : 'policy' }],
+    effects: [
+      ...effects,
+      { kind: 'apply', source: attempt.source, what: attempt.loaded === undefined ? 'nothing' : 'policy' },
+    ],
   }
 }
 
@@ -39,7 +48,11 @@ export function firstMainSource(settings: AgentSettings): MainSource {
 }
 
 /** Where to go after `source` gave nothing usable; `undefined` = nowhere. */
-export function sourceAfter(source: SourceName, why: 'nothing' | 'failed', settings: AgentSettings): MainSource | undefined {
+export function sourceAfter(
+  source: SourceName,
+  why: 'nothing' | 'failed',
+  settings: AgentSettings,
+): MainSource | undefined {
   const has = (name: MainSource): boolean => settings.sources.includes(name)
   if (source === 'persistent') return firstMainSource(settings)
   // An assignment that the directory says there is none of has no cached copy either (policy-objects.md 4.6).

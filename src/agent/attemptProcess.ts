@@ -65,7 +65,8 @@ export class AttemptProcess {
         resolve(reply)
       }
       this.#child.send(request, (error) => {
-        if (error !== null) this.#end({ win32: failureCode.internal, reason: 'the process that works on policy is gone' })
+        if (error !== null)
+          this.#end({ win32: failureCode.internal, reason: 'the process that works on policy is gone' })
       })
     })
   }
@@ -97,22 +98,35 @@ export class AttemptProcess {
   }
 
   #exitFailure(code: number | null, signal: NodeJS.Signals | null): Failure {
-    if (this.#isLate) return { win32: failureCode.timeout, reason: `no result after ${this.#options.timeoutSeconds} seconds` }
+    if (this.#isLate)
+      return { win32: failureCode.timeout, reason: `no result after ${this.#options.timeoutSeconds} seconds` }
     const isHeapFull = /out of memory|OOM|allocation fail/i.test(this.#errorText)
     // Only the kernel's out-of-memory killer and we ourselves send SIGKILL to this process.
-    if (this.#isOverLimit || isHeapFull || signal === 'SIGKILL' || signal === 'SIGABRT' || code === 134 || code === 137) {
+    if (
+      this.#isOverLimit ||
+      isHeapFull ||
+      signal === 'SIGKILL' ||
+      signal === 'SIGABRT' ||
+      code === 134 ||
+      code === 137
+    ) {
       return {
         win32: failureCode.outOfMemory,
         reason: `the policy needs more memory than there is (limit ${this.#options.memoryLimit} MB)`,
       }
     }
-    return { win32: failureCode.internal, reason: `the process that works on policy ended (${signal ?? `status ${code}`})` }
+    return {
+      win32: failureCode.internal,
+      reason: `the process that works on policy ended (${signal ?? `status ${code}`})`,
+    }
   }
 }
 
 function startFailure(error: Error): string {
   const isMemory = failureCodeOf(error) === failureCode.notEnoughMemory
-  return isMemory ? 'no memory to start a process' : `the process that works on policy cannot be started: ${error.message}`
+  return isMemory
+    ? 'no memory to start a process'
+    : `the process that works on policy cannot be started: ${error.message}`
 }
 
 /** When memory runs out, the kernel shall end this process and not the agent. */

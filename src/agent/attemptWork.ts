@@ -126,7 +126,9 @@ function outcomeOf(policy: Policy, processed: Processed, refused: readonly Faile
   const failedRules = [...brokenRules(policy), ...processed.failedRules]
   const failedFilters = [...processed.failedFilters, ...refused]
   const filters = processed.filters.length - refused.length
-  const rules = policy.rules.filter((rule) => isEnforced(rule) && !failedRules.some((failed) => failed.rule === ruleName(rule))).length
+  const rules = policy.rules.filter(
+    (rule) => isEnforced(rule) && !failedRules.some((failed) => failed.rule === ruleName(rule)),
+  ).length
   const first = failedRules[0] ?? failedFilters[0]
   if (first === undefined) return { kind: 'all', filters, rules }
   if (filters === 0) return { kind: 'none', win32: first.win32, reason: first.reason }

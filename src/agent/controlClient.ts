@@ -18,21 +18,26 @@ export function askAgent(
       socket.destroy()
       reject(error)
     }
-    socket.setTimeout(timeoutSeconds * 1000, () => fail(new PolagentError('CONTROL_FAILED', { file: path, what: 'no answer' })))
+    socket.setTimeout(timeoutSeconds * 1000, () =>
+      fail(new PolagentError('CONTROL_FAILED', { file: path, what: 'no answer' })),
+    )
     socket.on('error', (error: NodeJS.ErrnoException) => fail(connectError(path, error)))
     socket.on('connect', () => socket.write(`${JSON.stringify({ version: controlVersion, command })}\n`))
     const reader = new LineReader(
       longestControlReply,
       (line) => {
         const answer = parseReply(line)
-        if (answer?.ok !== true) return fail(new PolagentError('CONTROL_FAILED', { file: path, what: answer?.error ?? 'no JSON' }))
+        if (answer?.ok !== true)
+          return fail(new PolagentError('CONTROL_FAILED', { file: path, what: answer?.error ?? 'no JSON' }))
         socket.end()
         resolve(answer.result)
       },
       () => fail(new PolagentError('CONTROL_FAILED', { file: path, what: 'the answer is too long' })),
     )
     socket.on('data', (chunk: Buffer) => reader.push(chunk))
-    socket.on('close', () => reject(new PolagentError('CONTROL_FAILED', { file: path, what: 'the connection was closed' })))
+    socket.on('close', () =>
+      reject(new PolagentError('CONTROL_FAILED', { file: path, what: 'the connection was closed' })),
+    )
   })
 }
 

@@ -27,9 +27,12 @@ export function parseControlRequest(line: string): ControlRequest | string {
   } catch {
     return 'a request is one JSON object on one line'
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a request is one JSON object on one line'
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'a request is one JSON object on one line'
   const { version, command } = value as { version?: unknown; command?: unknown }
   if (version !== controlVersion) return `this agent speaks version ${controlVersion} of the control protocol`
   const known = controlCommands.find((name) => name === command)
-  return known === undefined ? `commands are ${controlCommands.join(', ')}` : { version: controlVersion, command: known }
+  return known === undefined
+    ? `commands are ${controlCommands.join(', ')}`
+    : { version: controlVersion, command: known }
 }

@@ -114,7 +114,8 @@ function reply(socket: Socket, answer: ControlReply): void {
 }
 
 function refuse(socket: Socket, error: string): void {
-  if (socket.writable) socket.end(`${JSON.stringify({ version: controlVersion, ok: false, error } satisfies ControlReply)}\n`)
+  if (socket.writable)
+    socket.end(`${JSON.stringify({ version: controlVersion, ok: false, error } satisfies ControlReply)}\n`)
 }
 
 /** At most `perSecond` in any second of its own clock. */

@@ -21,10 +21,7 @@ export function controlGroupMemoryLeft(readText: (path: string) => string | unde
       controllers === ''
         ? [`/sys/fs/cgroup${path}/memory.max`, `/sys/fs/cgroup${path}/memory.current`]
         : (controllers ?? '').split(',').includes('memory')
-          ? [
-              `/sys/fs/cgroup/memory${path}/memory.limit_in_bytes`,
-              `/sys/fs/cgroup/memory${path}/memory.usage_in_bytes`,
-            ]
+          ? [`/sys/fs/cgroup/memory${path}/memory.limit_in_bytes`, `/sys/fs/cgroup/memory${path}/memory.usage_in_bytes`]
           : []
     const [limit, used] = files.map((file) => Number(readText(file)?.trim()))
     // Version 1 says "no limit" by a number near 2^63.

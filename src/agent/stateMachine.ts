@@ -48,7 +48,12 @@ function start(state: AgentState, settings: AgentSettings): AgentStep {
     { kind: 'log', event: agentEventOf(agentEvent.started) },
     {
       kind: 'log',
-      event: agentEventOf(agentEvent.policySource, '', settings.sources.map((name) => sourceTitle[name]).join(', '), ''),
+      event: agentEventOf(
+        agentEvent.policySource,
+        '',
+        settings.sources.map((name) => sourceTitle[name]).join(', '),
+        '',
+      ),
     },
   ]
   return { state: begun.state, effects: [...started, ...begun.effects] }
@@ -90,7 +95,10 @@ function goOn(step: AgentStep): AgentStep {
   if (step.state.attempt !== undefined || pending === undefined) return step
   if (pending === 'interfaces' && !hasPolicy(rest)) return { state: rest, effects: step.effects }
   const next = begin(withoutTimer(rest), pending)
-  return { state: next.state, effects: [...step.effects.filter((effect) => effect.kind !== 'set-timer'), ...next.effects] }
+  return {
+    state: next.state,
+    effects: [...step.effects.filter((effect) => effect.kind !== 'set-timer'), ...next.effects],
+  }
 }
 
 function stop(state: AgentState): AgentStep {

@@ -44,7 +44,11 @@ export function stringValue(name: string, text: string): RegistryValue {
 }
 
 export function multiStringValue(name: string, texts: readonly string[]): RegistryValue {
-  return { name, type: RegistryType.multiString, data: encodeUtf16Terminated(texts.map((text) => `${text}\0`).join('')) }
+  return {
+    name,
+    type: RegistryType.multiString,
+    data: encodeUtf16Terminated(texts.map((text) => `${text}\0`).join('')),
+  }
 }
 
 export function dwordValue(name: string, value: number): RegistryValue {

@@ -56,7 +56,9 @@ export function writeGenerationFile(directory: string, number: number, bytes: Ui
 
 /** Adds a line to the index and drops what is older than the newest `keep`. */
 export function recordGeneration(directory: string, generation: Generation, keep: number): void {
-  const kept = [...readGenerations(directory).filter((old) => old.number !== generation.number), generation].slice(-keep)
+  const kept = [...readGenerations(directory).filter((old) => old.number !== generation.number), generation].slice(
+    -keep,
+  )
   const text = kept.map((one) => `${JSON.stringify(one)}\n`).join('')
   replaceFile(indexPath(directory), new TextEncoder().encode(text))
   const numbers = new Set(kept.map((one) => one.number))

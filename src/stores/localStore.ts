@@ -102,7 +102,9 @@ export class LocalStore {
       const from = this.#generationToRestore(number, present)
       const bytes = readGeneration(directory.generations, from)
       if (bytes === undefined) {
-        throw new PolagentError('GENERATION_NOT_FOUND', { what: `the file of generation ${from.number} is gone or altered` })
+        throw new PolagentError('GENERATION_NOT_FOUND', {
+          what: `the file of generation ${from.number} is gone or altered`,
+        })
       }
       codec.read(bytes, [])
       if (present !== undefined && equalBytes(bytes, present)) return { from }
@@ -214,7 +216,9 @@ export class LocalStore {
         ? generations.findLast((generation) => generation.sha256 !== presentDigest)
         : generations.find((generation) => generation.number === number)
     if (wanted === undefined) {
-      throw new PolagentError('GENERATION_NOT_FOUND', { what: number === undefined ? 'there is no earlier one' : `${number}` })
+      throw new PolagentError('GENERATION_NOT_FOUND', {
+        what: number === undefined ? 'there is no earlier one' : `${number}`,
+      })
     }
     return wanted
   }

@@ -53,7 +53,8 @@ function withKey(key: RegistryKey, path: readonly string[], replacement: Registr
   const at = key.subkeys.findIndex((subkey) => subkey.name.toLowerCase() === wanted)
   const child = key.subkeys[at] ?? { name, values: [], subkeys: [] }
   const changed = withKey(child, rest, replacement)
-  const subkeys = at < 0 ? [...key.subkeys, changed] : key.subkeys.map((subkey, index) => (index === at ? changed : subkey))
+  const subkeys =
+    at < 0 ? [...key.subkeys, changed] : key.subkeys.map((subkey, index) => (index === at ? changed : subkey))
   return copyOf(key, subkeys)
 }
 

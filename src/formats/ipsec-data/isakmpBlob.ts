@@ -122,10 +122,7 @@ export const zeroGuid = guid('{00000000-0000-0000-0000-000000000000}')
 
 /** A blob as the current authoring tools write it, with the given methods. */
 export function newIsakmpBlob(
-  fields: Pick<
-    IsakmpBlob,
-    'instance' | 'masterPfs' | 'options' | 'quickModeLimit' | 'lifetimeSeconds' | 'methods'
-  >,
+  fields: Pick<IsakmpBlob, 'instance' | 'masterPfs' | 'options' | 'quickModeLimit' | 'lifetimeSeconds' | 'methods'>,
 ): IsakmpBlob {
   return {
     ...fields,

@@ -51,10 +51,7 @@ export function decodeNfaBlob(bytes: Uint8Array): NfaBlob {
 }
 
 export function encodeNfaBlob(blob: NfaBlob): Uint8Array {
-  const writer = new ByteWriter()
-    .guid(blobSignature.ipsecNFA)
-    .u32(blob.dataLength)
-    .u32(blob.methods.length)
+  const writer = new ByteWriter().guid(blobSignature.ipsecNFA).u32(blob.dataLength).u32(blob.methods.length)
   for (const method of blob.methods) writeAuthMethod(writer, method)
   writer.u32(blob.interfaceType)
   writeBlobString(writer, blob.interfaceName)

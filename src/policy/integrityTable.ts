@@ -1,0 +1,295 @@
+import type { Severity } from '../base/finding.ts'
+
+export interface IntegrityRow {
+  readonly severity: Severity
+  readonly title: string
+  readonly advice: string
+  /** What `polagent repair` does about it; absent when it leaves the matter alone. */
+  readonly repair?: string
+  /** Win32 code an audit event carries when this makes a rule or policy fail. */
+  readonly win32?: number
+}
+
+const editRule = 'Open the rule in the editor it was made with and save it again, or restore the store from a backup.'
+const reExport = 'Restore the object from a backup, or export the store again where it is whole.'
+
+/**
+ * Everything that can be wrong with stored objects, by stable code (registry-store.md 2.5 and 2.6, policy-objects.md
+ * 1.5, 1.7 and 4.4). docs/findings.md is made from this table.
+ */
+export const integrityTable = {
+  // Attributes
+  VALUE_MISSING: {
+    severity: 'warning',
+    title: 'A value that belongs on the object is missing',
+    advice: 'Readers that rely on it will skip the object.',
+    repair: 'The value is written from the key name.',
+  },
+  VALUE_TYPE: {
+    severity: 'warning',
+    title: 'A value has another type than it should',
+    advice: 'Windows may not read it.',
+    repair: 'The value is written with its proper type.',
+  },
+  REFERENCE_TYPE: {
+    severity: 'warning',
+    title: 'A list of references is stored as one string (REG_SZ where REG_MULTI_SZ belongs)',
+    advice: 'Tools that re-export stores do this; polagent reads both forms.',
+    repair: 'The value is written as REG_MULTI_SZ.',
+  },
+  NAME_MISMATCH: {
+    severity: 'warning',
+    title: 'The value "name" differs from the key name',
+    advice: 'The key name counts.',
+    repair: 'The value is written from the key name.',
+  },
+  ID_MISMATCH: {
+    severity: 'warning',
+    title: 'The value "ipsecID" differs from the GUID in the key name',
+    advice: 'The key name counts.',
+    repair: 'The value is written from the key name.',
+  },
+  CLASS_MISMATCH: {
+    severity: 'error',
+    title: 'The value "className" differs from the class in the key name',
+    advice: 'The key name counts; check where the object came from.',
+    repair: 'The value is written from the key name.',
+    win32: 13,
+  },
+  DUPLICATE_ID: {
+    severity: 'error',
+    title: 'Two objects of one class have the same id',
+    advice: 'Only the first is used. Delete the one that is not meant.',
+    repair: 'The first is kept, the others are left out.',
+    win32: 183,
+  },
+  DUPLICATE_NAME: {
+    severity: 'warning',
+    title: 'Two objects of one class have the same name',
+    advice: 'Legal, but commands that go by name cannot tell them apart; rename one.',
+  },
+  DATA_MISSING: {
+    severity: 'error',
+    title: 'The object has no data (ipsecData)',
+    advice: reExport,
+    repair: 'The object is left out.',
+    win32: 13,
+  },
+  DATA_HIDDEN: {
+    severity: 'error',
+    title: 'The directory returned the object without its attributes',
+    advice: 'Most likely an access right is missing: read as an account that may see CN=IP Security,CN=System.',
+    win32: 5,
+  },
+  DATA_TYPE_UNKNOWN: {
+    severity: 'error',
+    title: 'The value "ipsecDataType" names a data format that is not known',
+    advice: 'Only format 256 is documented. Restore the object from a backup.',
+    win32: 13,
+  },
+  DATA_UNREADABLE: {
+    severity: 'error',
+    title: 'The object data (ipsecData) cannot be read',
+    advice: reExport,
+    repair: 'The object is left out, and with it what refers to it.',
+    win32: 13,
+  },
+  DATA_REST_IGNORED: {
+    severity: 'warning',
+    title: 'A part at the end of the object data does not fit and is ignored',
+    advice: 'Certificate flags or an IPv6 tunnel endpoint may be lost. Save the rule again to mend it.',
+  },
+  // References
+  REFERENCE_MALFORMED: {
+    severity: 'error',
+    title: 'A reference names no object',
+    advice: editRule,
+    repair: 'The reference is taken out.',
+    win32: 87,
+  },
+  REFERENCE_DANGLING: {
+    severity: 'error',
+    title: 'A reference leads to an object that does not exist',
+    advice: 'Restore the missing object from a backup, or delete the rule that needs it.',
+    repair: 'The reference is taken out; a rule that loses its filter list or action is left out and named.',
+    win32: 2,
+  },
+  REFERENCE_WRONG_CLASS: {
+    severity: 'error',
+    title: 'A reference leads to an object of another class',
+    advice: editRule,
+    repair: 'The reference is taken out.',
+    win32: 13,
+  },
+  REFERENCE_ONE_WAY: {
+    severity: 'warning',
+    title: 'A reference is not answered by its counterpart',
+    advice: 'The forward reference counts; editors may refuse or allow deletions wrongly.',
+    repair: 'Back references are written anew from the forward ones.',
+  },
+  REFERENCE_REPEATED: {
+    severity: 'warning',
+    title: 'A reference is listed twice',
+    advice: 'The second is ignored.',
+    repair: 'The second is taken out.',
+  },
+  // Policies
+  POLICY_NO_MAIN_MODE: {
+    severity: 'error',
+    title: 'The policy has no readable main mode settings',
+    advice: 'The whole policy is unusable. Restore its ipsecISAKMPPolicy object.',
+    win32: 13,
+  },
+  POLICY_NO_RULES: {
+    severity: 'warning',
+    title: 'The policy has no rules',
+    advice: 'It does nothing; add a rule or unassign it.',
+  },
+  POLICY_DEFAULT_RULE: {
+    severity: 'info',
+    title: 'The policy does not have exactly one default response rule',
+    advice: 'Authoring tools make one even when it is not active. polagent does not need it.',
+  },
+  POLICY_UNNAMED: {
+    severity: 'warning',
+    title: 'The policy has no name',
+    advice: 'Commands refer to it by its id.',
+  },
+  // Rules
+  RULE_NO_FILTER_ACTION: {
+    severity: 'error',
+    title: 'The rule has no readable filter action',
+    advice: 'The rule has failed and its traffic is not permitted by it. ' + editRule,
+    win32: 2,
+  },
+  RULE_NO_FILTER_LIST: {
+    severity: 'error',
+    title: 'The rule has no readable filter list',
+    advice: 'The rule has failed. ' + editRule,
+    win32: 2,
+  },
+  RULE_SEVERAL_FILTER_LISTS: {
+    severity: 'info',
+    title: 'The rule has more than one filter list',
+    advice: 'All are used.',
+  },
+  RULE_SHARED: {
+    severity: 'warning',
+    title: 'The rule belongs to more than one policy',
+    advice: 'A change for one policy changes the other; make a copy.',
+  },
+  RULE_INTERFACE_UNKNOWN: {
+    severity: 'error',
+    title: 'The rule names a connection type that is not known',
+    advice: 'The rule has failed. ' + editRule,
+    win32: 13,
+  },
+  RULE_AUTHENTICATION_SKIPPED: {
+    severity: 'warning',
+    title: 'An authentication method of an unknown type is skipped',
+    advice: 'Only preshared key (1), certificate (3) and Kerberos (5) are known.',
+  },
+  RULE_NO_AUTHENTICATION: {
+    severity: 'error',
+    title: 'The rule negotiates but has no usable authentication method',
+    advice: 'The rule has failed. ' + editRule,
+    win32: 13,
+  },
+  RULE_TUNNEL_NO_ENDPOINT: {
+    severity: 'error',
+    title: 'The rule is a tunnel rule without an endpoint',
+    advice: 'The rule has failed. Give it a tunnel endpoint.',
+    win32: 13,
+  },
+  // Actions and offers
+  ACTION_UNKNOWN: {
+    severity: 'error',
+    title: 'The filter action is of no known kind',
+    advice: 'Rules that use it have failed. ' + editRule,
+    win32: 13,
+  },
+  ACTION_TYPE_UNKNOWN: {
+    severity: 'warning',
+    title: 'The filter action is of no known type',
+    advice: 'It is taken as a standard one.',
+  },
+  ACTION_NO_OFFER: {
+    severity: 'error',
+    title: 'The filter action negotiates but has no usable security method',
+    advice: 'Rules that use it have failed; they are not taken as permit. Add a security method.',
+    win32: 13,
+  },
+  OFFER_SKIPPED: {
+    severity: 'warning',
+    title: 'A security method with an unknown algorithm is skipped',
+    advice: 'Dropping one algorithm of a combination would weaken it, so the whole method is left out.',
+  },
+  MAIN_MODE_OFFER_SKIPPED: {
+    severity: 'warning',
+    title: 'A main mode security method with an unknown algorithm or group is skipped',
+    advice: 'The other methods are used.',
+  },
+  MAIN_MODE_NO_OFFER: {
+    severity: 'error',
+    title: 'The main mode settings have no usable security method',
+    advice: 'The whole policy is unusable. Add a main mode security method.',
+    win32: 13,
+  },
+  // Filter lists
+  FILTER_NEVER_MATCHES: {
+    severity: 'warning',
+    title: 'A filter can never match: its two sides name different address families',
+    advice: 'Correct or remove the filter.',
+  },
+  FILTER_LIST_EMPTY: {
+    severity: 'warning',
+    title: 'The filter list has no filters',
+    advice: 'Rules that use it match nothing.',
+  },
+  FILTER_NAME_UNRESOLVED: {
+    severity: 'warning',
+    title: 'A filter has a DNS name but no stored address',
+    advice: 'The name is resolved when the policy is processed; while it does not resolve the filter matches nothing.',
+  },
+  // Assignment
+  ASSIGNMENT_DANGLING: {
+    severity: 'error',
+    title: 'The assigned policy does not exist',
+    advice: 'Assign an existing policy (`polagent assign NAME`), or restore the missing one.',
+    repair: 'The assignment is taken out.',
+    win32: 2,
+  },
+  ASSIGNMENT_MALFORMED: {
+    severity: 'error',
+    title: 'The value "ActivePolicy" names no policy',
+    advice: 'Assign an existing policy (`polagent assign NAME`).',
+    repair: 'The assignment is taken out.',
+    win32: 87,
+  },
+  ASSIGNMENT_SEVERAL: {
+    severity: 'error',
+    title: 'More than one policy is assigned',
+    advice: 'At most one can be in force; the first counts. Assign the one that is meant.',
+    repair: 'The first assignment is kept.',
+    win32: 13,
+  },
+  // Left-overs
+  ORPHAN: {
+    severity: 'warning',
+    title: 'No object refers to this one',
+    advice: 'Rules and main mode settings without a policy are left-overs; delete them.',
+    repair: 'The object is left out.',
+  },
+  UNUSED: {
+    severity: 'info',
+    title: 'No rule uses this',
+    advice: 'Shared filter lists and actions may wait for a rule; nothing to do.',
+  },
+  KEY_UNKNOWN: {
+    severity: 'info',
+    title: 'A key in the store is no policy object',
+    advice: 'It is kept when the store is written as a registry, and has no effect.',
+  },
+} as const satisfies Record<string, IntegrityRow>
+
+export type IntegrityCode = keyof typeof integrityTable
