@@ -144,6 +144,56 @@ export const errorTable = {
     exit: 4,
     win32: 14,
   },
+  // Event log
+  AUDIT_LOG_MISSING: {
+    title: 'There is no event log',
+    advice: 'It begins when `polagent run` first writes an event; name the right directory with --state-dir.',
+    exit: 3,
+    win32: 2,
+  },
+  AUDIT_LOG_UNREADABLE: {
+    title: 'The event log cannot be read',
+    advice: 'Run as a user who may read it, or change its permissions.',
+    exit: 3,
+    win32: 5,
+  },
+  AUDIT_NOT_A_LOG: {
+    title: 'The file is no event log of polagent',
+    advice: 'Give the events.db of a state directory.',
+    exit: 3,
+    win32: 1500,
+  },
+  AUDIT_LOG_DAMAGED: {
+    title: 'The event log is damaged',
+    advice:
+      'The agent moves it aside and begins a new one the next time it writes an event; restore older events from a backup.',
+    exit: 3,
+    win32: 1500,
+  },
+  AUDIT_LOG_NEWER: {
+    title: 'The event log was written by a newer polagent',
+    advice: 'Read it with that version, or update this one.',
+    exit: 3,
+    win32: 1306,
+  },
+  AUDIT_LOG_NOT_WRITTEN: {
+    title: 'The event log cannot be written',
+    advice: 'Check that the state directory exists and that you may write it.',
+    exit: 4,
+    win32: 29,
+  },
+  AUDIT_DISK_FULL: {
+    title: 'The event log cannot grow: the disk is full',
+    advice: 'Free space on the file system of the state directory; what is logged already is not lost.',
+    exit: 4,
+    win32: 112,
+  },
+  AUDIT_LOG_BUSY: {
+    title: 'Another process is writing the event log',
+    advice: 'Try again when it has finished.',
+    exit: 4,
+    win32: 170,
+  },
   // Command line
   USAGE: {
     title: 'Wrong usage',

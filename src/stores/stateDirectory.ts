@@ -35,7 +35,7 @@ export function stateDirectoryOf(
     storeLock: join(store, 'lock'),
     agentLock: join(root, 'agent.lock'),
     controlSocket: join(root, 'control.sock'),
-    eventLog: join(root, 'events.jsonl'),
+    eventLog: join(root, 'events.db'),
   }
 }
 
