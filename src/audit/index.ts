@@ -1,0 +1,7 @@
+export { EventLog } from './eventLog.ts'
+export { eventLogSink } from './eventLogSink.ts'
+export { followLog } from './followLog.ts'
+export type { EventLogOptions } from './eventLog.ts'
+export type { EventLogSink, SinkOptions } from './eventLogSink.ts'
+export type { EventQuery } from './eventQuery.ts'
+export type { FollowOptions } from './followLog.ts'
