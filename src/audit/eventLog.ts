@@ -163,7 +163,7 @@ export class EventLog {
     this.#options.report?.({
       severity: 'error',
       code: 'AUDIT_LOG_MOVED_ASIDE',
-      message: `The event log was damaged (${(error as Error).message}). It is kept as ${aside}; a new one begins with record ${last + 1}`,
+      message: `The event log was damaged (${(error as PolagentError).what ?? String(error)}). It is kept as ${aside}; a new one begins with record ${last + 1}`,
       advice: 'Look at the disk. What the old file still holds can be read with polagent events --file.',
       file: this.path,
       win32: 1500,
