@@ -285,6 +285,22 @@ export const integrityTable = {
     title: 'No rule uses this',
     advice: 'Shared filter lists and actions may wait for a rule; nothing to do.',
   },
+  // The store as a whole
+  STORE_UNUSUAL_PLACE: {
+    severity: 'info',
+    title: 'The policy store does not lie where Windows looks for it',
+    advice: 'It is read like one at the usual place, HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\IPSec\\Policy.',
+  },
+  STORE_REPEATED: {
+    severity: 'warning',
+    title: 'The source holds more than one store of the same area',
+    advice: 'All are read. Export only the key that is meant if they are not one and the same.',
+  },
+  STORE_SEARCH_ENDED: {
+    severity: 'warning',
+    title: 'The search for policy objects ended before all keys were seen',
+    advice: 'Export the key HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\IPSec by itself, and read that.',
+  },
   KEY_UNKNOWN: {
     severity: 'info',
     title: 'A key in the store is no policy object',

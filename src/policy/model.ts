@@ -3,6 +3,7 @@ import type { Guid } from '../base/guid.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Filter } from './filter.ts'
 import type { Ip } from './ip.ts'
+import type { RegistryKey } from './registryValue.ts'
 import type { ObjectStore, StoredObject, StoreArea } from './storedObject.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface PolicySet {
   readonly format: SourceFormat
   /** One per area found, in the order persistent, local, cache, directory. */
   readonly areas: readonly PolicyArea[]
+  /** The key GPTIPSECPolicy beside the areas: which directory policy Group Policy assigned (registry-store.md 1). */
+  readonly groupPolicyPointer?: RegistryKey
   readonly findings: readonly Finding[]
 }
 

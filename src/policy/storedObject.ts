@@ -47,6 +47,16 @@ export interface ObjectStore {
    * element.
    */
   readonly keyPath: readonly string[]
+  /**
+   * Registry text only: the key names above `keyPath` when they are not HKEY_LOCAL_MACHINE\\SOFTWARE, for example
+   * ['HKEY_LOCAL_MACHINE', 'MOUNTED'] for a loaded hive.
+   */
+  readonly rootPath?: readonly string[]
+  /**
+   * The IPSec key this area lies below, with everything in it but the areas: GPTIPSECPolicy, unknown keys and values.
+   * On the first area below that key only; kept for rewriting.
+   */
+  readonly surroundings?: RegistryKey
   /** Values of the area key itself: ActivePolicy, an empty default value, unknown ones. */
   readonly values: readonly RegistryValue[]
   readonly objects: readonly StoredObject[]

@@ -14,6 +14,7 @@ import type { ObjectStore, StoreArea, StoredObject } from '../../policy/storedOb
 import { versionInformationNfa } from '../../policy/wellKnown.ts'
 import { readAssignment } from './assignment.ts'
 import { checkObjects } from './integrity/checkObjects.ts'
+import { groupPolicyPointerOf } from './ipsecKey.ts'
 import { ObjectIndex } from './objectIndex.ts'
 import { type FilterActionReading, readFilterAction } from './readFilterAction.ts'
 import { readFilterList } from './readFilterList.ts'
@@ -40,10 +41,17 @@ const areaOrder: Record<StoreArea, number> = { persistent: 0, local: 1, cache: 2
 export function policySetOf(input: PolicySetInput): PolicySet {
   const findings: Finding[] = [...(input.findings ?? [])]
   const report: Report = (finding) => findings.push(finding)
-  const areas = [...input.stores]
-    .sort((a, b) => areaOrder[a.area] - areaOrder[b.area])
+  const areas = input.stores
+    .toSorted((a, b) => areaOrder[a.area] - areaOrder[b.area])
     .map((store) => readArea(store, report))
-  return { source: input.source, format: input.format, areas, findings }
+  const groupPolicyPointer = groupPolicyPointerOf(input.stores)
+  return {
+    source: input.source,
+    format: input.format,
+    areas,
+    ...(groupPolicyPointer === undefined ? {} : { groupPolicyPointer }),
+    findings,
+  }
 }
 
 function readArea(store: ObjectStore, report: Report): PolicyArea {

@@ -4,7 +4,7 @@ import { integrityFinding } from '../../../policy/integrityFinding.ts'
 import { parseReference, referenceKey } from '../../../policy/reference.ts'
 import type { ObjectStore, StoredObject } from '../../../policy/storedObject.ts'
 import type { ObjectIndex } from '../objectIndex.ts'
-import { ownersByTarget } from './links.ts'
+import { ownersByTarget } from '../links.ts'
 
 /** X refers to Y exactly when Y's ipsecOwnersReference lists X (registry-store.md 2.5 rule 2). */
 export function checkBackReferences(store: ObjectStore, index: ObjectIndex, report: Report): void {

@@ -5,7 +5,7 @@ import { referenceKey } from '../../../policy/reference.ts'
 import type { ObjectStore } from '../../../policy/storedObject.ts'
 import { versionInformationNfa } from '../../../policy/wellKnown.ts'
 import type { ObjectIndex } from '../objectIndex.ts'
-import { ownersByTarget } from './links.ts'
+import { ownersByTarget } from '../links.ts'
 
 /** Rules and main mode settings nobody refers to, unused lists and actions, rules of two policies (2.5 rule 8). */
 export function checkOrphans(

@@ -1,7 +1,7 @@
-import { attributeReferences, type ReferenceAttribute } from '../../../policy/attributes.ts'
-import type { ObjectClass } from '../../../policy/objectClass.ts'
-import { parseReference, referenceKey } from '../../../policy/reference.ts'
-import type { ObjectStore, StoredObject } from '../../../policy/storedObject.ts'
+import { attributeReferences, type ReferenceAttribute } from '../../policy/attributes.ts'
+import type { ObjectClass } from '../../policy/objectClass.ts'
+import { type ObjectReference, parseReference, referenceKey } from '../../policy/reference.ts'
+import type { ObjectStore, StoredObject } from '../../policy/storedObject.ts'
 
 /** The forward references of each class, and what they lead to (policy-objects.md 1.2). */
 export const forwardReferences: Partial<
@@ -17,23 +17,23 @@ export const forwardReferences: Partial<
   ],
 }
 
-/** Reference keys an object's attribute leads to, malformed ones left out. */
-export function targetKeys(object: StoredObject, field: ReferenceAttribute): string[] {
+/** What an object's attribute leads to, malformed references left out. */
+export function targetsOf(object: StoredObject, field: ReferenceAttribute): ObjectReference[] {
   return attributeReferences(object, field)
     .map((text) => parseReference(text))
     .filter((reference) => reference !== undefined)
-    .map(referenceKey)
 }
 
 /** For each object, by reference key, the objects whose forward references lead to it. */
-export function ownersByTarget(store: ObjectStore): Map<string, StoredObject[]> {
+export function ownersByTarget(store: Pick<ObjectStore, 'objects'>): Map<string, StoredObject[]> {
   const owners = new Map<string, StoredObject[]>()
   for (const object of store.objects) {
     for (const { field } of forwardReferences[object.class] ?? []) {
-      for (const key of targetKeys(object, field)) {
+      for (const reference of targetsOf(object, field)) {
+        const key = referenceKey(reference)
         const known = owners.get(key)
         if (known === undefined) owners.set(key, [object])
-        else if (!known.includes(object)) known.push(object)
+        else if (known.at(-1) !== object) known.push(object)
       }
     }
   }

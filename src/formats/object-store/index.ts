@@ -1,0 +1,7 @@
+export { activePolicyValue } from './assignment.ts'
+export { keyOfObject, storeToRegistryKey } from './areaOfKey.ts'
+export { findStores } from './findStores.ts'
+export { groupPolicyPointerOf } from './ipsecKey.ts'
+export { memberObjects } from './memberObjects.ts'
+export { type PolicySetInput, policySetOf } from './policySet.ts'
+export { registryRootOf, regRootOf } from './registryTree.ts'
