@@ -1,0 +1,47 @@
+import { errorTable } from '../base/errorTable.ts'
+import { PolagentError } from '../base/errors.ts'
+import type { Finding } from '../base/finding.ts'
+import type { ExitStatus, Io } from './io.ts'
+
+/** Tells why a command failed: one sentence, what to do about it, and the exit status that goes with it. */
+export function reportFailure(error: unknown, io: Io, isJson: boolean): void {
+  const failure = asPolagentError(error)
+  if (isJson) io.out(`${JSON.stringify(failureDocument(failure), undefined, 2)}\n`)
+  io.err(`polagent: ${failure.message} [${failure.code}]\n  ${failure.advice}\n`)
+  if (io.env['POLAGENT_DEBUG'] === '1') io.err(`${debugText(error)}\n`)
+  io.setStatus(failure.exitStatus as ExitStatus)
+}
+
+/** What `--json` prints when a command fails; docs/schema/failure.schema.json describes it. */
+export function failureDocument(failure: PolagentError): {
+  readonly version: 1
+  readonly findings: readonly Finding[]
+} {
+  const finding: Finding = {
+    severity: 'error',
+    code: failure.code,
+    message: `${errorTable[failure.code].title}${failure.what === undefined ? '' : `: ${failure.what}`}`,
+    advice: failure.advice,
+    ...failure.place,
+    ...(failure.win32 === undefined ? {} : { win32: failure.win32 }),
+  }
+  return { version: 1, findings: [finding] }
+}
+
+function asPolagentError(error: unknown): PolagentError {
+  if (error instanceof PolagentError) return error
+  if (isMemoryFailure(error)) return new PolagentError('OUT_OF_MEMORY', { cause: error })
+  const what = error instanceof Error ? error.message : String(error)
+  return new PolagentError('INTERNAL', { what: what.split('\n', 1)[0] as string, cause: error })
+}
+
+function isMemoryFailure(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    /allocation failed|Invalid array buffer length|Invalid string length/.test(error.message)
+  )
+}
+
+function debugText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
