@@ -9,7 +9,7 @@ export interface ArrowViolation {
   readonly message: string
 }
 
-const importPattern = /\b(?:from|import)\s*\(?\s*(['"])/g
+const importPattern = /(?<![.\w$])(?:from|import)\s*\(?\s*(['"])/g
 
 /** What one source file below src does against the layer table. */
 export function arrowViolations(file: string, source: string): ArrowViolation[] {

@@ -64,6 +64,7 @@ describe('arrows between folders', () => {
     'const s = `setTimeout( in text`',
     'const r = /process.env/',
     'work.process(policy)',
+    "const digits = Array.from('../agent/x.ts')",
     'const t = new Date(milliseconds)',
     "const from = 'x' // from '../agent/x.ts'",
     "/* import '../agent/x.ts' */",
