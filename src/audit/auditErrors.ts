@@ -73,7 +73,9 @@ function fileError(
   const failed = purpose === 'read' ? 'AUDIT_LOG_UNREADABLE' : 'AUDIT_LOG_NOT_WRITTEN'
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
-      return purpose === 'read' ? make('AUDIT_LOG_MISSING', 2, path) : make(failed, 3, 'its directory does not exist')
+      return purpose === 'read'
+        ? new PolagentError('AUDIT_LOG_MISSING', { file: path, cause: error })
+        : make(failed, 3, 'its directory does not exist')
     case 'ENOTDIR':
       return make(failed, 3, 'its directory does not exist')
     case 'EACCES':

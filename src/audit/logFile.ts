@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -67,7 +77,7 @@ export function openForReading(path: string): OpenFile {
     const found = statSync(path)
     if (!found.isFile()) throw new PolagentError('AUDIT_NOT_A_LOG', { file: path, what: 'it is not a regular file' })
     if (found.size === 0) throw new PolagentError('AUDIT_LOG_MISSING', { file: path, what: 'the file is empty' })
-    closeSync(openSync(path, 'r'))
+    checkBeginning(path)
     try {
       return openReadable(path, path, () => {})
     } catch (error) {
@@ -77,6 +87,25 @@ export function openForReading(path: string): OpenFile {
   } catch (error) {
     throw auditError(error, path, 'read')
   }
+}
+
+const sqliteMagic = 'SQLite format 3\0'
+
+/** Tells a file of another kind from a damaged log. */
+function checkBeginning(path: string): void {
+  const bytes = Buffer.alloc(sqliteMagic.length)
+  const descriptor = openSync(path, 'r')
+  try {
+    readSync(descriptor, bytes)
+  } finally {
+    closeSync(descriptor)
+  }
+  const text = bytes.toString('latin1')
+  if (text === sqliteMagic) return
+  const what = text.startsWith('ElfFile\0')
+    ? 'it is a Windows event log (.evtx), which this version does not read'
+    : 'it does not begin as one'
+  throw new PolagentError('AUDIT_NOT_A_LOG', { file: path, what })
 }
 
 /**

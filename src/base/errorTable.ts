@@ -159,7 +159,7 @@ export const errorTable = {
   },
   AUDIT_NOT_A_LOG: {
     title: 'The file is no event log of polagent',
-    advice: 'Give the events.db of a state directory.',
+    advice: 'Give the events.db of a state directory. When it is that, it is damaged, and the agent begins a new one.',
     exit: 3,
     win32: 1500,
   },

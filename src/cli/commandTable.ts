@@ -32,4 +32,17 @@ export const commandGroupTitle: Record<CommandGroup, string> = {
 }
 
 /** Every command, in the order help lists them. Modules are loaded only when their command runs. */
-export const commandTable: readonly CommandRow[] = []
+export const commandTable: readonly CommandRow[] = [
+  {
+    name: 'events',
+    summary: 'Show, follow or export the event log',
+    group: 'audit',
+    load: async () => (await import('./commands/events.ts')).command,
+  },
+  {
+    name: 'helpmsg',
+    summary: 'Explain an error code: its text, cause, fix and check',
+    group: 'audit',
+    load: async () => (await import('./commands/helpmsg.ts')).command,
+  },
+]

@@ -10,6 +10,7 @@ export {
   securityProvider,
   subcategoryOfTask,
 } from './eventHeaders.ts'
+export { errorOfEvent } from './errorOfEvent.ts'
 export { eventText, expandParameters, formatMessage } from './eventText.ts'
 export { isoTimeOfTicks, ticksOfIsoTime, ticksOfMilliseconds } from './eventTime.ts'
 export { findErrors, isErrorNumber, similarErrorNames } from './findErrors.ts'
