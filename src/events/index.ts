@@ -11,6 +11,7 @@ export {
   subcategoryOfTask,
 } from './eventHeaders.ts'
 export { errorOfEvent } from './errorOfEvent.ts'
+export { errorReferenceMarkdown, eventReferenceMarkdown } from './eventReference.ts'
 export { eventText, expandParameters, formatMessage } from './eventText.ts'
 export { isoTimeOfTicks, ticksOfIsoTime, ticksOfMilliseconds } from './eventTime.ts'
 export { findErrors, isErrorNumber, similarErrorNames } from './findErrors.ts'
