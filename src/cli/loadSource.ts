@@ -1,0 +1,168 @@
+import { PolagentError } from '../base/errors.ts'
+import type { Finding, Report } from '../base/finding.ts'
+import { policySetOf } from '../formats/object-store/index.ts'
+import { type FileFormat, recognise } from '../formats/recognise.ts'
+import type { PolicySet, SourceFormat } from '../policy/model.ts'
+import type { RegistryKey } from '../policy/registryValue.ts'
+import type { ObjectStore } from '../policy/storedObject.ts'
+import { readHiveLogs, readInputFile, readInputStream } from '../stores/inputFile.ts'
+import type { StateDirOption } from './options.ts'
+import { stateDirectoryFor } from './options.ts'
+import type { Io } from './io.ts'
+import { noProgress, type Progress, quickInput, startProgress } from './progress.ts'
+
+export interface SourceOptions extends StateDirOption {
+  /** Code page of ANSI text. */
+  readonly encoding?: string
+}
+
+export interface LoadedSource {
+  readonly format: SourceFormat
+  readonly stores: readonly ObjectStore[]
+  readonly set: PolicySet
+  /** Still running when the input is large; the command ends it. */
+  readonly progress: Progress
+}
+
+const megabyte = 1_048_576
+
+/**
+ * Largest input per format. Bytes. Hives are read where they lie, everything else becomes text first, which a JavaScript
+ * string bounds; a policy document is a person's work.
+ */
+const largestInput: Record<FileFormat, number> = {
+  hive: 2048 * megabyte - 1,
+  reg: 512 * megabyte,
+  'reg-batch': 256 * megabyte,
+  ldif: 512 * megabyte,
+  'policy-document-json': 256 * megabyte,
+  'policy-document-yaml': 64 * megabyte,
+  netsh: megabyte,
+}
+
+/**
+ * Everything a SOURCE argument can mean, read and decoded: a file of any known format, `-`, or `local`. Errors are those
+ * of reading; a source with no policy store in it is INPUT_NO_POLICY unless `allowsNone`.
+ */
+export async function loadSource(
+  source: string,
+  options: SourceOptions,
+  io: Io,
+  allowsNone = false,
+): Promise<LoadedSource> {
+  refuseDirectories(source)
+  const input = source === 'local' ? await readLocal(options, io) : await readInput(source, io)
+  const progress = input.bytes.length < quickInput ? noProgress : startProgress(io)
+  try {
+    progress.step(`reading ${input.name}`)
+    const reading = await readingOf(input, options)
+    progress.step(`checking ${input.name}`)
+    const set = policySetOf({ source: input.name, format: input.format, ...reading })
+    if (reading.stores.length === 0 && !allowsNone) throw withoutPolicy(input.name, reading.findings)
+    return { format: input.format, stores: reading.stores, set, progress }
+  } catch (error) {
+    progress.end()
+    throw error instanceof PolagentError ? error.at({ file: input.name }) : error
+  }
+}
+
+/** The damage that may be why there is nothing is part of the answer. */
+export function withoutPolicy(name: string, findings: readonly Finding[]): PolagentError {
+  const damage = findings.find((finding) => finding.severity === 'error')
+  return new PolagentError('INPUT_NO_POLICY', {
+    file: name,
+    ...(damage === undefined ? {} : { what: `parts of it could not be read (${damage.message})` }),
+  })
+}
+
+function refuseDirectories(source: string): void {
+  if (/^(?:ldaps?|gc):\/\//i.test(source) || source.toLowerCase() === 'ad') {
+    throw new PolagentError('USAGE', {
+      what: `directories (${source}) cannot be read yet; export the container to LDIF and read that`,
+    })
+  }
+}
+
+interface Input {
+  readonly name: string
+  readonly format: FileFormat
+  readonly bytes: Uint8Array
+  readonly logs: readonly Uint8Array[]
+}
+
+async function readInput(source: string, io: Io): Promise<Input> {
+  const isStandardInput = source === '-'
+  const name = isStandardInput ? 'standard input' : source
+  let format: FileFormat | undefined
+  const limitFor = (prefix: Uint8Array): number => {
+    format = recognise(prefix)
+    if (format === 'netsh') {
+      throw new PolagentError('INPUT_UNRECOGNISED', {
+        what: 'it is a script for netsh ipsec, ipseccmd or ipsecpol, which polagent cannot read yet',
+      })
+    }
+    return largestInput[format]
+  }
+  const bytes = isStandardInput ? await readInputStream(io.stdin, name, limitFor) : readInputFile(source, limitFor)
+  if (format === undefined) throw new PolagentError('INTERNAL', { file: name, what: 'the input was not recognised' })
+  const logs = format === 'hive' && !isStandardInput ? readHiveLogs(source, largestInput.hive) : []
+  return { name, format, bytes, logs }
+}
+
+async function readLocal(options: SourceOptions, io: Io): Promise<Input> {
+  const directory = stateDirectoryFor(options, io)
+  const { existsSync } = await import('node:fs')
+  if (!existsSync(directory.hive)) throw new PolagentError('STORE_MISSING', { file: directory.hive })
+  const bytes = readInputFile(directory.hive, () => largestInput.hive)
+  const logs = readHiveLogs(directory.hive, largestInput.hive)
+  return { name: 'local', format: 'hive', bytes, logs }
+}
+
+interface Reading {
+  readonly stores: readonly ObjectStore[]
+  readonly findings: readonly Finding[]
+}
+
+/** Readers are loaded when their format turns up. */
+async function readingOf(input: Input, options: SourceOptions): Promise<Reading> {
+  const findings: Finding[] = []
+  const report: Report = (finding) => findings.push(finding)
+  const { bytes } = input
+  const codePage = options.encoding === undefined ? {} : { codePage: options.encoding }
+  switch (input.format) {
+    case 'hive': {
+      const { readHive } = await import('../formats/regf/index.ts')
+      const hive = readHive(bytes, input.logs)
+      const stores = await storesOf(hive.root, report)
+      return { stores, findings: [...hive.findings, ...findings] }
+    }
+    case 'reg': {
+      const { readReg } = await import('../formats/reg/index.ts')
+      const reg = readReg(bytes, codePage)
+      return { stores: await storesOf(reg.root, report), findings: [...reg.findings, ...findings] }
+    }
+    case 'reg-batch': {
+      const { readRegBatch } = await import('../formats/reg-batch/index.ts')
+      const batch = readRegBatch(bytes, codePage)
+      return { stores: await storesOf(batch.root, report), findings: [...batch.findings, ...findings] }
+    }
+    case 'ldif': {
+      const { directoryStoresOf, readLdif } = await import('../formats/ldif/index.ts')
+      const ldif = readLdif(bytes)
+      return { stores: directoryStoresOf(ldif.entries, report), findings: [...ldif.findings, ...findings] }
+    }
+    case 'policy-document-json':
+    case 'policy-document-yaml': {
+      const { readPolicyDocument } = await import('../formats/policy-document/index.ts')
+      const { authorContext } = await import('./authorContext.ts')
+      return readPolicyDocument(bytes, authorContext())
+    }
+    case 'netsh':
+      throw new PolagentError('INPUT_UNRECOGNISED')
+  }
+}
+
+async function storesOf(root: RegistryKey, report: Report): Promise<ObjectStore[]> {
+  const { findStores } = await import('../formats/object-store/index.ts')
+  return findStores(root, report)
+}
