@@ -1,18 +1,24 @@
 import { PolagentError } from './errors.ts'
 import { type Guid, guidFromBytes } from './guid.ts'
 
+/** One of several fields of fixed length that follow each other. */
+export interface FixedField {
+  readonly name: string
+  readonly length: number
+}
+
 /**
  * Reads little-endian fields from a blob. Every read names its field, so that an error tells the field and its
  * offset; the position moves only when the read succeeds.
  */
 export class ByteReader {
   readonly bytes: Uint8Array
-  readonly #view: DataView
+  readonly view: DataView
   #position: number
 
   constructor(bytes: Uint8Array, position = 0) {
     this.bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#position = position
   }
 
@@ -39,23 +45,37 @@ export class ByteReader {
     }
   }
 
+  /** Fails at the first of consecutive fields that does not fit whole; then all of them may be read unchecked. */
+  needFields(fields: readonly FixedField[], totalLength: number): void {
+    if (totalLength <= this.remaining) return
+    const start = this.#position
+    try {
+      for (const { name, length } of fields) {
+        this.need(length, name)
+        this.#position += length
+      }
+    } finally {
+      this.#position = start
+    }
+  }
+
   u8(field: string): number {
     this.need(1, field)
-    const value = this.#view.getUint8(this.#position)
+    const value = this.view.getUint8(this.#position)
     this.#position += 1
     return value
   }
 
   u16(field: string): number {
     this.need(2, field)
-    const value = this.#view.getUint16(this.#position, true)
+    const value = this.view.getUint16(this.#position, true)
     this.#position += 2
     return value
   }
 
   u32(field: string): number {
     this.need(4, field)
-    const value = this.#view.getUint32(this.#position, true)
+    const value = this.view.getUint32(this.#position, true)
     this.#position += 4
     return value
   }
@@ -63,7 +83,7 @@ export class ByteReader {
   /** Four bytes in network order, as an unsigned number. */
   ipv4(field: string): number {
     this.need(4, field)
-    const value = this.#view.getUint32(this.#position, false)
+    const value = this.view.getUint32(this.#position, false)
     this.#position += 4
     return value
   }

@@ -15,6 +15,7 @@ export class ByteWriter {
     return this.#length
   }
 
+  /** Makes room and answers where; may replace the view, so it is called before the view is looked at. */
   #room(count: number): number {
     const at = this.#length
     if (at + count > this.#bytes.length) {
@@ -28,23 +29,27 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#room(1), value)
+    const at = this.#room(1)
+    this.#view.setUint8(at, value)
     return this
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#room(2), value, true)
+    const at = this.#room(2)
+    this.#view.setUint16(at, value, true)
     return this
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#room(4), value, true)
+    const at = this.#room(4)
+    this.#view.setUint32(at, value, true)
     return this
   }
 
   /** Four bytes in network order. */
   ipv4(value: number): this {
-    this.#view.setUint32(this.#room(4), value, false)
+    const at = this.#room(4)
+    this.#view.setUint32(at, value, false)
     return this
   }
 

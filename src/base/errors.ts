@@ -47,6 +47,18 @@ export class PolagentError extends Error {
     return errorTable[this.code].exit
   }
 
+  /** The same failure in a field of `outer`: `Filter-Spec1[3]` and `Legacy-Protocol` make `Filter-Spec1[3].Legacy-Protocol`. */
+  inside(outer: string): PolagentError {
+    const { field, ...place } = this.place
+    return new PolagentError(this.code, {
+      ...(this.what === undefined ? {} : { what: this.what }),
+      ...(this.win32 === undefined ? {} : { win32: this.win32 }),
+      ...(this.cause === undefined ? {} : { cause: this.cause }),
+      ...place,
+      field: field === undefined ? outer : `${outer}.${field}`,
+    })
+  }
+
   /** The same failure, told with more of its place (a decoder knows the offset, its caller the file). */
   at(place: Place): PolagentError {
     return new PolagentError(this.code, {

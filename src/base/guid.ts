@@ -21,7 +21,7 @@ const textOrder = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13,
 const hexDigit = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 const dash = '-'.charCodeAt(0)
 /** Character codes of the text being built; one flat string a GUID matters when a list has a million of them. */
-const codes: number[] = [...'{00000000-0000-0000-0000-000000000000}'].map((char) => char.charCodeAt(0))
+const codes: number[] = Array.from('{00000000-0000-0000-0000-000000000000}', (char) => char.charCodeAt(0))
 
 /** The 16 stored bytes (first three groups little-endian) as text. */
 export function guidFromBytes(bytes: Uint8Array, offset = 0): Guid {

@@ -1,4 +1,5 @@
-const decoder = new TextDecoder('utf-16le')
+/** In a stored string U+FEFF is a character like any other, not a byte order mark to be dropped. */
+const decoder = new TextDecoder('utf-16le', { ignoreBOM: true })
 
 /** UTF-16LE bytes as text, unpaired surrogates replaced; an odd last byte is ignored. */
 export function decodeUtf16(bytes: Uint8Array): string {

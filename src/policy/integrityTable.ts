@@ -97,7 +97,8 @@ export const integrityTable = {
   DATA_REST_IGNORED: {
     severity: 'warning',
     title: 'A part at the end of the object data does not fit and is ignored',
-    advice: 'Certificate flags or an IPv6 tunnel endpoint may be lost. Save the rule again to mend it.',
+    advice:
+      'What it says has no effect: in a rule, certificate flags or an IPv6 tunnel endpoint. Save the object again to mend it.',
   },
   // References
   REFERENCE_MALFORMED: {

@@ -1,4 +1,3 @@
-import { equalBytes } from '../../base/bytes.ts'
 import type { ByteReader } from '../../base/byteReader.ts'
 import type { ByteWriter } from '../../base/byteWriter.ts'
 import { PolagentError } from '../../base/errors.ts'
@@ -13,9 +12,8 @@ export interface BlobString {
   readonly bytes: Uint8Array
 }
 
-const twoZeros = new Uint8Array(2)
 /** How Windows writes an empty string: count 2, bytes 00 00. */
-export const emptyBlobString: BlobString = { text: '', bytes: twoZeros }
+export const emptyBlobString: BlobString = { text: '', bytes: new Uint8Array(2) }
 
 export function blobString(text: string): BlobString {
   return text === '' ? emptyBlobString : { text, bytes: encodeUtf16Terminated(text) }
@@ -23,7 +21,8 @@ export function blobString(text: string): BlobString {
 
 export function readBlobString(reader: ByteReader, field: string): BlobString {
   const start = reader.position
-  const length = reader.u32(`${field}-Length`)
+  if (reader.remaining < 4) reader.need(4, `${field}-Length`)
+  const length = reader.u32(field)
   if (length % 2 !== 0) {
     throw new PolagentError('BLOB_MALFORMED', {
       field: `${field}-Length`,
@@ -31,8 +30,11 @@ export function readBlobString(reader: ByteReader, field: string): BlobString {
       what: `${length} is odd, but text has two bytes a character`,
     })
   }
+  if (length === 2 && reader.remaining >= 2 && reader.view.getUint16(reader.position, true) === 0) {
+    reader.position += 2
+    return emptyBlobString
+  }
   const bytes = reader.take(length, field)
-  if (equalBytes(bytes, twoZeros)) return emptyBlobString
   return { text: decodeUtf16Terminated(bytes), bytes }
 }
 

@@ -7,15 +7,19 @@ import { type FilterRecord1, filterRecord1Minimum, readFilterRecord1, writeFilte
 import { type FilterRecord2, filterRecord2Minimum, readFilterRecord2, writeFilterRecord2 } from './filterRecord2.ts'
 import { expectSignature } from './signature.ts'
 
-/** ipsecData of an ipsecFilter: a whole filter list (MS-GPIPSEC 2.2.1.5.1, policy-objects.md 2.6). */
-export interface FilterBlob {
+/**
+ * ipsecData of an ipsecFilter: a whole filter list (MS-GPIPSEC 2.2.1.5.1, policy-objects.md 2.6). `Record1` and
+ * `Record2` are what is kept of each record. There is no limit to the number of filters but the size of the blob: each
+ * record takes at least 64 bytes, so counts are checked against the bytes present.
+ */
+export interface FilterParts<Record1, Record2> {
   /** Absent when the blob begins with part 2, which no known writer does. */
   readonly part1?: {
     /** Data-Length1; two meanings, relied on only to look for part 2. */
     readonly dataLength: number
     /** Number-Of-Filters1; what old systems see. */
     readonly count: number
-    readonly records: readonly FilterRecord1[]
+    readonly records: readonly Record1[]
     /** Bytes between the last record and part 2 (or the end): the trailing byte of old writers, or nothing. */
     readonly gap: Uint8Array
   }
@@ -23,35 +27,57 @@ export interface FilterBlob {
     readonly dataLength: number
     /** Number-Of-Filters11; when not zero it overrides Number-Of-Filters1. */
     readonly count1: number
-    readonly records: readonly FilterRecord2[]
+    readonly records: readonly Record2[]
   }
   /** Bytes after part 2. */
   readonly rest: Uint8Array
 }
 
+export type FilterBlob = FilterParts<FilterRecord1, FilterRecord2>
+
+/**
+ * Called with each record as it is read, and with the offset of its end. May throw; the record's place in the list is
+ * then added to the error's field.
+ */
+export type RecordUse<Record, Kept> = (record: Record, end: number) => Kept
+
 const headerLength = 24
 
 export function decodeFilterBlob(bytes: Uint8Array): FilterBlob {
+  return decodeFilterParts(
+    bytes,
+    (record) => record,
+    (record) => record,
+  )
+}
+
+/** Decodes a blob and keeps of each record only what the two functions make of it. */
+export function decodeFilterParts<Kept1, Kept2>(
+  bytes: Uint8Array,
+  use1: RecordUse<FilterRecord1, Kept1>,
+  use2: RecordUse<FilterRecord2, Kept2>,
+): FilterParts<Kept1, Kept2> {
   const reader = new ByteReader(bytes)
   if (isPart2At(bytes, 0)) {
-    const part2 = readPart2(reader)
+    const part2 = readPart2(reader, use2)
+    refusePart1(bytes, reader.position)
     return { part2, rest: reader.take(reader.remaining, 'rest') }
   }
   expectSignature(reader, 'ipsecFilter', 'Filter-Policy-ID1')
   const dataLength = reader.u32('Data-Length1')
   const count = reader.u32('Number-Of-Filters1')
-  let records = readRecords1(reader, count, 'Number-Of-Filters1')
+  let records = readRecords1(reader, count, 'Number-Of-Filters1', use1)
   const part2At = findPart2(bytes, reader.position, dataLength)
   if (part2At === undefined) {
     const gap = reader.take(reader.remaining, 'trailing byte')
     return { part1: { dataLength, count, records, gap }, rest: new Uint8Array(0) }
   }
   const tail = new ByteReader(bytes, part2At)
-  const part2 = readPart2(tail)
+  const part2 = readPart2(tail, use2)
   let end = reader.position
   if (part2.count1 !== 0 && part2.count1 !== count) {
     const again = new ByteReader(bytes.subarray(0, part2At), headerLength)
-    records = readRecords1(again, part2.count1, 'Number-Of-Filters11')
+    records = readRecords1(again, part2.count1, 'Number-Of-Filters11', use1)
     end = again.position
   }
   return {
@@ -61,22 +87,54 @@ export function decodeFilterBlob(bytes: Uint8Array): FilterBlob {
   }
 }
 
-function readRecords1(reader: ByteReader, count: number, field: string): FilterRecord1[] {
-  needRecords(reader, count, filterRecord1Minimum, field)
-  const records: FilterRecord1[] = []
-  for (let i = 0; i < count; i += 1) records.push(readFilterRecord1(reader, `Filter-Spec1[${i}]`))
-  return records
+function readRecords1<Kept>(
+  reader: ByteReader,
+  count: number,
+  countField: string,
+  use: RecordUse<FilterRecord1, Kept>,
+): Kept[] {
+  needRecords(reader, count, filterRecord1Minimum, countField)
+  return readRecords(reader, count, 'Filter-Spec1', readFilterRecord1, use)
 }
 
-function readPart2(reader: ByteReader): NonNullable<FilterBlob['part2']> {
+function readPart2<Kept>(
+  reader: ByteReader,
+  use: RecordUse<FilterRecord2, Kept>,
+): NonNullable<FilterParts<never, Kept>['part2']> {
   reader.guid('Filter-Policy-ID2')
   const dataLength = reader.u32('Data-Length2')
   const count1 = reader.u32('Number-Of-Filters11')
   const count = reader.u32('Number-Of-Filters2')
   needRecords(reader, count, filterRecord2Minimum, 'Number-Of-Filters2')
-  const records: FilterRecord2[] = []
-  for (let i = 0; i < count; i += 1) records.push(readFilterRecord2(reader, `Filter-Spec2[${i}]`))
-  return { dataLength, count1, records }
+  return { dataLength, count1, records: readRecords(reader, count, 'Filter-Spec2', readFilterRecord2, use) }
+}
+
+/** Errors tell which record they are about; the text is made only when there is one. */
+function readRecords<Record, Kept>(
+  reader: ByteReader,
+  count: number,
+  field: string,
+  read: (reader: ByteReader) => Record,
+  use: RecordUse<Record, Kept>,
+): Kept[] {
+  const kept: Kept[] = []
+  try {
+    while (kept.length < count) kept.push(use(read(reader), reader.position))
+  } catch (error) {
+    if (!(error instanceof PolagentError)) throw error
+    throw error.inside(`${field}[${kept.length}]`)
+  }
+  return kept
+}
+
+/** Part 1 behind part 2 is not described anywhere; ignoring its filters would change what the list means. */
+function refusePart1(bytes: Uint8Array, offset: number): void {
+  if (offset + 16 > bytes.length || guidFromBytes(bytes, offset) !== blobSignature.ipsecFilter) return
+  throw new PolagentError('BLOB_MALFORMED', {
+    field: 'Filter-Policy-ID1',
+    offset,
+    what: 'version 1 filters follow the version 2 filters, the reverse of the documented order',
+  })
 }
 
 /** A count that cannot fit is refused before anything is allocated for it. */

@@ -1,6 +1,6 @@
-import type { ByteReader } from '../../base/byteReader.ts'
+import type { ByteReader, FixedField } from '../../base/byteReader.ts'
 import type { ByteWriter } from '../../base/byteWriter.ts'
-import type { Guid } from '../../base/guid.ts'
+import { type Guid, guidFromBytes } from '../../base/guid.ts'
 import { type BlobString, readBlobString, writeBlobString } from './blobString.ts'
 
 /** A version 1 filter record: IPv4 only, 64 bytes and three strings (policy-objects.md 2.6.2). Every field as stored. */
@@ -28,27 +28,55 @@ export interface FilterRecord1 {
 /** Length with three strings of no bytes at all: the least a record takes. */
 export const filterRecord1Minimum = 64
 
-export function readFilterRecord1(reader: ByteReader, field: string): FilterRecord1 {
+/** What follows the strings, 52 bytes. */
+const fixedFields: readonly FixedField[] = [
+  { name: 'Filter-Specification-ID1', length: 16 },
+  { name: 'Legacy-Mirror-Options', length: 4 },
+  { name: 'Legacy-Source-Address', length: 4 },
+  { name: 'Legacy-Source-Mask', length: 4 },
+  { name: 'Legacy-Destination-Address', length: 4 },
+  { name: 'Legacy-Destination-Mask', length: 4 },
+  { name: 'Legacy-Tunnel-Address', length: 4 },
+  { name: 'Legacy-Protocol', length: 4 },
+  { name: 'Legacy-Source-Port', length: 2 },
+  { name: 'Legacy-Destination-Port', length: 2 },
+  { name: 'Legacy-Is-Tunnel', length: 1 },
+  { name: 'Legacy-Special-Filter', length: 1 },
+  { name: 'Legacy-Filter-Options', length: 2 },
+]
+const fixedLength = 52
+
+/** Lists may have a million records: the fixed part is checked once and read without further checks. */
+export function readFilterRecord1(reader: ByteReader): FilterRecord1 {
+  const sourceName = readBlobString(reader, 'Source-DNS-Name1')
+  const destinationName = readBlobString(reader, 'Destination-DNS-Name1')
+  const description = readBlobString(reader, 'Filter-Description1')
+  reader.needFields(fixedFields, fixedLength)
+  const { view, position: at } = reader
+  reader.position += fixedLength
   return {
     version: 1,
-    sourceName: readBlobString(reader, `${field}.Source-DNS-Name1`),
-    destinationName: readBlobString(reader, `${field}.Destination-DNS-Name1`),
-    description: readBlobString(reader, `${field}.Filter-Description1`),
-    id: reader.guid(`${field}.Filter-Specification-ID1`),
-    mirror: reader.u32(`${field}.Legacy-Mirror-Options`),
-    sourceAddress: reader.ipv4(`${field}.Legacy-Source-Address`),
-    sourceMask: reader.ipv4(`${field}.Legacy-Source-Mask`),
-    destinationAddress: reader.ipv4(`${field}.Legacy-Destination-Address`),
-    destinationMask: reader.ipv4(`${field}.Legacy-Destination-Mask`),
-    tunnelAddress: reader.ipv4(`${field}.Legacy-Tunnel-Address`),
-    protocol: reader.u32(`${field}.Legacy-Protocol`),
-    sourcePort: reader.u16(`${field}.Legacy-Source-Port`),
-    destinationPort: reader.u16(`${field}.Legacy-Destination-Port`),
-    isTunnel: reader.u8(`${field}.Legacy-Is-Tunnel`),
-    special: reader.u8(`${field}.Legacy-Special-Filter`),
-    options: reader.u16(`${field}.Legacy-Filter-Options`),
+    sourceName,
+    destinationName,
+    description,
+    id: guidFromBytes(reader.bytes, at),
+    mirror: view.getUint32(at + 16, true),
+    sourceAddress: view.getUint32(at + 20, false),
+    sourceMask: view.getUint32(at + 24, false),
+    destinationAddress: view.getUint32(at + 28, false),
+    destinationMask: view.getUint32(at + 32, false),
+    tunnelAddress: view.getUint32(at + 36, false),
+    protocol: view.getUint32(at + 40, true),
+    sourcePort: view.getUint16(at + 44, true),
+    destinationPort: view.getUint16(at + 46, true),
+    isTunnel: view.getUint8(at + 48),
+    special: view.getUint8(at + 49),
+    options: view.getUint16(at + 50, true),
   }
 }
+
+/** Offsets of fields from the end of a record. */
+export const record1FromEnd = { protocol: 12, special: 3 } as const
 
 export function writeFilterRecord1(writer: ByteWriter, record: FilterRecord1): void {
   writeBlobString(writer, record.sourceName)

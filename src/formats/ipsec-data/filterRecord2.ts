@@ -39,20 +39,29 @@ export interface PortData {
 
 export const filterRecord2Minimum = 136
 
-export function readFilterRecord2(reader: ByteReader, field: string): FilterRecord2 {
+/** Offsets of fields from the end of a record. */
+export const record2FromEnd = {
+  source: 104,
+  destination: 64,
+  sourcePort: 24,
+  destinationPort: 16,
+  protocol: 8,
+} as const
+
+export function readFilterRecord2(reader: ByteReader): FilterRecord2 {
   return {
     version: 2,
-    sourceName: readBlobString(reader, `${field}.Source-DNS-Name2`),
-    destinationName: readBlobString(reader, `${field}.Destination-DNS-Name2`),
-    description: readBlobString(reader, `${field}.Filter-Description2`),
-    id: reader.guid(`${field}.Filter-Specification-ID2`),
-    mirror: reader.u32(`${field}.Mirror-Flags`),
-    source: readAddress(reader, `${field}.Source-Address-Data`),
-    destination: readAddress(reader, `${field}.Destination-Address-Data`),
-    sourcePort: readPort(reader, `${field}.Source-Port-Data`),
-    destinationPort: readPort(reader, `${field}.Destination-Port-Data`),
-    protocol: reader.u32(`${field}.Filter-Protocol`),
-    flags: reader.u32(`${field}.Filter-Flags`),
+    sourceName: readBlobString(reader, 'Source-DNS-Name2'),
+    destinationName: readBlobString(reader, 'Destination-DNS-Name2'),
+    description: readBlobString(reader, 'Filter-Description2'),
+    id: reader.guid('Filter-Specification-ID2'),
+    mirror: reader.u32('Mirror-Flags'),
+    source: readAddress(reader, 'Source-Address-Data'),
+    destination: readAddress(reader, 'Destination-Address-Data'),
+    sourcePort: readPort(reader, 'Source-Port-Data'),
+    destinationPort: readPort(reader, 'Destination-Port-Data'),
+    protocol: reader.u32('Filter-Protocol'),
+    flags: reader.u32('Filter-Flags'),
   }
 }
 

@@ -1,8 +1,15 @@
 export { type AuthMethodRecord, authType } from './authMethod.ts'
 export { type BlobString, blobString, emptyBlobString } from './blobString.ts'
-export { decodeFilterBlob, encodeFilterBlob, type FilterBlob, newFilterBlob } from './filterBlob.ts'
-export type { FilterRecord1 } from './filterRecord1.ts'
-export type { AddressData, FilterRecord2, PortData } from './filterRecord2.ts'
+export {
+  decodeFilterBlob,
+  decodeFilterParts,
+  encodeFilterBlob,
+  type FilterBlob,
+  type FilterParts,
+  newFilterBlob,
+} from './filterBlob.ts'
+export { type FilterRecord1, record1FromEnd } from './filterRecord1.ts'
+export { type AddressData, type FilterRecord2, type PortData, record2FromEnd } from './filterRecord2.ts'
 export {
   decodeIsakmpBlob,
   encodeIsakmpBlob,
@@ -12,6 +19,7 @@ export {
   securityMethodLength,
   zeroGuid,
 } from './isakmpBlob.ts'
+export { limits } from './limits.ts'
 export { decodeNfaBlob, encodeNfaBlob, interfaceType, type NfaBlob, nfaDataLength } from './nfaBlob.ts'
 export type { NfaTail, NfaTailSection } from './nfaTail.ts'
 export {

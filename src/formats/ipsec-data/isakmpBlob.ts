@@ -2,6 +2,7 @@ import { ByteReader } from '../../base/byteReader.ts'
 import { ByteWriter } from '../../base/byteWriter.ts'
 import { type Guid, guid } from '../../base/guid.ts'
 import { blobSignature } from '../../policy/wellKnown.ts'
+import { limits, needAtMost } from './limits.ts'
 import { expectSignature } from './signature.ts'
 
 /** ipsecData of an ipsecISAKMPPolicy, 85 + 64·n bytes (MS-GPIPSEC 2.2.1.2.1, policy-objects.md 2.3). */
@@ -55,8 +56,10 @@ export function decodeIsakmpBlob(bytes: Uint8Array): IsakmpBlob {
   const quickModeLimit = reader.u32('QM-Limit')
   const lifetimeSeconds = reader.u32('MM-Lifetime')
   const zero2 = reader.take(20, 'Zero2')
+  const countAt = reader.position
   const count = reader.u32('Security-Method-Count')
   reader.need(count * securityMethodLength, 'Security-Methods')
+  needAtMost(limits.mainModeMethods, count, 'Security-Method-Count', countAt)
   const methods: SecurityMethod[] = []
   for (let i = 0; i < count; i += 1) methods.push(decodeMethod(reader.take(securityMethodLength, 'Security-Methods')))
   return {

@@ -2,6 +2,7 @@ import { ByteReader } from '../../base/byteReader.ts'
 import { ByteWriter } from '../../base/byteWriter.ts'
 import { PolagentError } from '../../base/errors.ts'
 import { blobSignature } from '../../policy/wellKnown.ts'
+import { limits, needAtMost } from './limits.ts'
 import { expectSignature } from './signature.ts'
 
 /** ipsecData of an ipsecNegotiationPolicy, 25 + 80·n bytes (MS-GPIPSEC 2.2.1.4.1, policy-objects.md 2.5). */
@@ -40,8 +41,10 @@ export function decodeNegotiationBlob(bytes: Uint8Array): NegotiationBlob {
   const reader = new ByteReader(bytes)
   expectSignature(reader, 'ipsecNegotiationPolicy', 'Negotiation-Policy-ID')
   const dataLength = reader.u32('DataLength')
+  const countAt = reader.position
   const count = reader.u32('Security-Offer-Count')
   reader.need(count * offerLength, 'Security-Offer-Data')
+  needAtMost(limits.quickModeOffers, count, 'Security-Offer-Count', countAt)
   const offers: OfferRecord[] = []
   for (let i = 0; i < count; i += 1) offers.push(readOffer(reader, `Security-Offer-Data[${i}]`))
   return { dataLength, offers, trailing: reader.take(reader.remaining, 'trailing byte') }

@@ -3,6 +3,7 @@ import { ByteWriter } from '../../base/byteWriter.ts'
 import { blobSignature } from '../../policy/wellKnown.ts'
 import { type AuthMethodRecord, readAuthMethod, writeAuthMethod } from './authMethod.ts'
 import { type BlobString, readBlobString, writeBlobString } from './blobString.ts'
+import { limits, needAtMost } from './limits.ts'
 import { type NfaTail, readNfaTail, writeNfaTail } from './nfaTail.ts'
 import { expectSignature } from './signature.ts'
 
@@ -27,8 +28,10 @@ export function decodeNfaBlob(bytes: Uint8Array): NfaBlob {
   const reader = new ByteReader(bytes)
   expectSignature(reader, 'ipsecNFA', 'NFA-Policy-ID')
   const dataLength = reader.u32('Data-Length')
+  const countAt = reader.position
   const count = reader.u32('Auth-Method-Count')
   reader.need(count * 8, 'Auth-Methods')
+  needAtMost(limits.authenticationMethods, count, 'Auth-Method-Count', countAt)
   const methods: AuthMethodRecord[] = []
   for (let i = 0; i < count; i += 1) methods.push(readAuthMethod(reader, `Auth-Methods[${i}]`))
   const kind = reader.u32('Interface-Type')

@@ -1,8 +1,17 @@
+import { isAllZero } from '../../base/bytes.ts'
 import { PolagentError } from '../../base/errors.ts'
 import type { Address, Filter, Port, ServerKind } from '../../policy/filter.ts'
 import { anyPort } from '../../policy/filter.ts'
 import { type Families, ipv4, ipv6, ipv6FromBytes, ipv6Mask, maxIpv4 } from '../../policy/ip.ts'
-import type { AddressData, FilterBlob, FilterRecord1, FilterRecord2, PortData } from '../ipsec-data/index.ts'
+import {
+  type AddressData,
+  decodeFilterParts,
+  type FilterRecord1,
+  type FilterRecord2,
+  type PortData,
+  record1FromEnd,
+  record2FromEnd,
+} from '../ipsec-data/index.ts'
 
 /** Legacy-Special-Filter and IPsec-Address-Type values of the server kinds (policy-objects.md 2.6.2, 2.6.3) [S]. */
 export const serverCodes: Record<ServerKind, { readonly special: number; readonly type: number }> = {
@@ -21,59 +30,54 @@ function serverEntries(): [ServerKind, { special: number; type: number }][] {
   return Object.entries(serverCodes) as [ServerKind, { special: number; type: number }][]
 }
 
+export interface FiltersMeaning {
+  readonly filters: readonly Filter[]
+  /** Bytes after the last filter beyond the one trailing byte of old writers; what they say is not known. */
+  readonly ignoredBytes: number
+}
+
 /**
  * The effective filters of a list: version 1 records, less those a version 2 record with flag 8 replaces, then the
- * version 2 records (policy-objects.md 2.6.4). Throws FILTER-level PolagentError when a record says something unknown:
+ * version 2 records (policy-objects.md 2.6.4). Throws when the blob is malformed or a record says something unknown:
  * the whole list is then unusable.
  */
-export function filtersOfBlob(blob: FilterBlob): Filter[] {
-  const records1 = blob.part1?.records ?? []
-  const records2 = blob.part2?.records ?? []
-  const later = records2.map((record, index) => filterOfRecord2(record, `Filter-Spec2[${index}]`))
-  const replaced = replacedIds(records1, records2)
-  const filters: Filter[] = []
-  for (const [index, record] of records1.entries()) {
-    if (replaced.size > 0 && replaced.has(record.id)) continue
-    filters.push(filterOfRecord1(record, `Filter-Spec1[${index}]`))
-  }
-  return later.length === 0 ? filters : filters.concat(later)
+export function filtersOfBlob(bytes: Uint8Array): FiltersMeaning {
+  const replacing = new Set<string>()
+  const { part1, part2, rest } = decodeFilterParts(bytes, filterOfRecord1, (record, end) => {
+    if ((record.flags & flagReplacesExpansion) !== 0) replacing.add(record.id)
+    return filterOfRecord2(record, end)
+  })
+  const ignoredBytes = Math.max(0, (part1?.gap.length ?? 0) - 1) + Math.max(0, rest.length - 1)
+  const later = part2?.records ?? []
+  if (part1 === undefined) return { filters: later, ignoredBytes }
+  // Where no id agrees the expansions are kept: they cover the same addresses, so keeping them does no harm.
+  const earlier = replacing.size === 0 ? part1.records : part1.records.filter((filter) => !replacing.has(filter.id))
+  return { filters: later.length === 0 ? earlier : [...earlier, ...later], ignoredBytes }
 }
 
-/**
- * Ids of version 1 records that are only the expansion of a version 2 record. Where no id agrees the expansions are
- * kept: they cover the same addresses, so keeping them does no harm.
- */
-function replacedIds(records1: readonly FilterRecord1[], records2: readonly FilterRecord2[]): Set<string> {
-  const ids = new Set<string>()
-  for (const record of records2) if ((record.flags & flagReplacesExpansion) !== 0) ids.add(record.id)
-  if (ids.size > 0 && !records1.some((record) => ids.has(record.id))) ids.clear()
-  return ids
-}
-
-function filterOfRecord1(record: FilterRecord1, field: string): Filter {
-  const special = record.special & ~specialDestinationBit
-  const server = serverBySpecial.get(special)
-  if (record.special !== 0 && server === undefined) {
-    throw malformed(`${field}.Legacy-Special-Filter`, `0x${record.special.toString(16)} is no known kind of server`)
+function filterOfRecord1(record: FilterRecord1, end: number): Filter {
+  const protocol = checkedProtocol(record.protocol, 'Legacy-Protocol', end - record1FromEnd.protocol)
+  let source = legacyAddress(record.sourceAddress, record.sourceMask, record.sourceName.text)
+  let destination = legacyAddress(record.destinationAddress, record.destinationMask, record.destinationName.text)
+  if (record.special !== 0) {
+    const server = serverBySpecial.get(record.special & ~specialDestinationBit)
+    if (server === undefined) {
+      const what = `0x${record.special.toString(16)} is no known kind of server`
+      throw malformed('Legacy-Special-Filter', end - record1FromEnd.special, what)
+    }
+    if ((record.special & specialDestinationBit) === 0) source = { kind: server, families: 'ipv4' }
+    else destination = { kind: server, families: 'ipv4' }
   }
-  const isDestinationSpecial = (record.special & specialDestinationBit) !== 0
-  const specialSide: Address | undefined = server === undefined ? undefined : { kind: server, families: 'ipv4' }
-  const source =
-    specialSide !== undefined && !isDestinationSpecial
-      ? specialSide
-      : legacyAddress(record.sourceAddress, record.sourceMask, record.sourceName.text)
-  const destination =
-    specialSide !== undefined && isDestinationSpecial
-      ? specialSide
-      : legacyAddress(record.destinationAddress, record.destinationMask, record.destinationName.text)
-  return {
-    ...commonFields(record, record.protocol, field),
+  const filter: Filter = {
+    id: record.id,
+    mirrored: record.mirror !== 0,
+    protocol,
     source,
     destination,
-    sourcePort: legacyPort(record.sourcePort),
-    destinationPort: legacyPort(record.destinationPort),
-    ...(record.isTunnel === 0 ? {} : { legacyTunnel: ipv4(record.tunnelAddress) }),
+    sourcePort: record.sourcePort === 0 ? anyPort : singlePort(record.sourcePort),
+    destinationPort: record.destinationPort === 0 ? anyPort : singlePort(record.destinationPort),
   }
+  return withTexts(record, record.isTunnel === 0 ? filter : { ...filter, legacyTunnel: ipv4(record.tunnelAddress) })
 }
 
 const anyIpv4: Address = { kind: 'any', families: 'ipv4' }
@@ -87,38 +91,65 @@ function legacyAddress(address: number, mask: number, name: string): Address {
   return { kind: 'subnet', address: ipv4(address), mask: ipv4(mask) }
 }
 
-function legacyPort(port: number): Port {
-  return port === 0 ? anyPort : { kind: 'single', port }
+/** Ports repeat in large lists: one object each. */
+const singlePorts = new Map<number, Port>()
+
+function singlePort(port: number): Port {
+  const known = singlePorts.get(port)
+  if (known !== undefined) return known
+  const made: Port = { kind: 'single', port }
+  singlePorts.set(port, made)
+  return made
 }
 
-function filterOfRecord2(record: FilterRecord2, field: string): Filter {
-  return {
-    ...commonFields(record, record.protocol, field),
-    source: addressOfData(record.source, record.sourceName.text, `${field}.Source-Address-Data`),
-    destination: addressOfData(record.destination, record.destinationName.text, `${field}.Destination-Address-Data`),
-    sourcePort: portOfData(record.sourcePort, `${field}.Source-Port-Data`),
-    destinationPort: portOfData(record.destinationPort, `${field}.Destination-Port-Data`),
-  }
-}
-
-function commonFields(
-  record: FilterRecord1 | FilterRecord2,
-  protocol: number,
-  field: string,
-): Pick<Filter, 'id' | 'mirrored' | 'protocol' | 'description' | 'sourceName' | 'destinationName'> {
-  if (protocol > 255) throw malformed(`${field}.Protocol`, `${protocol} is no IP protocol number`)
-  return {
+function filterOfRecord2(record: FilterRecord2, end: number): Filter {
+  const protocol = checkedProtocol(record.protocol, 'Filter-Protocol', end - record2FromEnd.protocol)
+  const at = (field: string, fromEnd: number): FieldPlace => ({ field, offset: end - fromEnd })
+  return withTexts(record, {
     id: record.id,
     mirrored: record.mirror !== 0,
     protocol,
-    ...(record.description.text === '' ? {} : { description: record.description.text }),
-    ...(record.sourceName.text === '' ? {} : { sourceName: record.sourceName.text }),
-    ...(record.destinationName.text === '' ? {} : { destinationName: record.destinationName.text }),
+    source: addressOfData(record.source, record.sourceName.text, at('Source-Address-Data', record2FromEnd.source)),
+    destination: addressOfData(
+      record.destination,
+      record.destinationName.text,
+      at('Destination-Address-Data', record2FromEnd.destination),
+    ),
+    sourcePort: portOfData(record.sourcePort, at('Source-Port-Data', record2FromEnd.sourcePort)),
+    destinationPort: portOfData(record.destinationPort, at('Destination-Port-Data', record2FromEnd.destinationPort)),
+  })
+}
+
+/** Most filters have no names and no description; those are given as they are. */
+function withTexts(record: FilterRecord1 | FilterRecord2, filter: Filter): Filter {
+  const description = record.description.text
+  const sourceName = record.sourceName.text
+  const destinationName = record.destinationName.text
+  if (description === '' && sourceName === '' && destinationName === '') return filter
+  return {
+    ...filter,
+    ...(description === '' ? undefined : { description }),
+    ...(sourceName === '' ? undefined : { sourceName }),
+    ...(destinationName === '' ? undefined : { destinationName }),
   }
 }
 
-function addressOfData(data: AddressData, name: string, field: string): Address {
-  const families = familiesOf(data.version, field)
+function checkedProtocol(protocol: number, field: string, offset: number): number {
+  if (protocol > 255) throw malformed(field, offset, `${protocol} is no IP protocol number`)
+  return protocol
+}
+
+/** Name of a compound field and the offset of its first byte. */
+interface FieldPlace {
+  readonly field: string
+  readonly offset: number
+}
+
+/** Offsets within address data and port data (policy-objects.md 2.6.3). */
+const within = { version: 4, secondary: 24, lastPort: 6 } as const
+
+function addressOfData(data: AddressData, name: string, at: FieldPlace): Address {
+  const families = familiesOf(data.version, at)
   const server = serverByType.get(data.type)
   if (server !== undefined) return { kind: server, families }
   switch (data.type) {
@@ -127,18 +158,22 @@ function addressOfData(data: AddressData, name: string, field: string): Address 
     case 8:
       return { kind: 'me', families }
     case 1:
-      if (isZero(data.address) && name !== '') return { kind: 'name', name }
-      return { kind: 'host', address: ipOf(data.address, oneFamily(families, field)) }
+      if (isAllZero(data.address) && name !== '') return { kind: 'name', name }
+      return { kind: 'host', address: ipOf(data.address, oneFamily(families, at)) }
     case 2:
-      return rangeOf(data, oneFamily(families, field), field)
+      return rangeOf(data, oneFamily(families, at), at)
     case 4:
-      return subnetOf(data, oneFamily(families, field), field)
+      return subnetOf(data, oneFamily(families, at), at)
     default:
-      throw malformed(`${field}.IPsec-Address-Type`, `0x${data.type.toString(16)} is no known address type`)
+      throw malformed(
+        `${at.field}.IPsec-Address-Type`,
+        at.offset,
+        `0x${data.type.toString(16)} is no known address type`,
+      )
   }
 }
 
-function familiesOf(version: number, field: string): Families {
+function familiesOf(version: number, at: FieldPlace): Families {
   switch (version) {
     case 1:
       return 'ipv4'
@@ -147,12 +182,21 @@ function familiesOf(version: number, field: string): Families {
     case 3:
       return 'both'
     default:
-      throw malformed(`${field}.IPsec-Address-Version`, `${version} is no known address version`)
+      throw malformed(
+        `${at.field}.IPsec-Address-Version`,
+        at.offset + within.version,
+        `${version} is no known address version`,
+      )
   }
 }
 
-function oneFamily(families: Families, field: string): 'ipv4' | 'ipv6' {
-  if (families === 'both') throw malformed(`${field}.IPsec-Address-Version`, '3 (both) does not go with an address')
+function oneFamily(families: Families, at: FieldPlace): 'ipv4' | 'ipv6' {
+  if (families === 'both')
+    throw malformed(
+      `${at.field}.IPsec-Address-Version`,
+      at.offset + within.version,
+      '3 (both) does not go with an address',
+    )
   return families
 }
 
@@ -160,34 +204,40 @@ function ipOf(bytes: Uint8Array, family: 'ipv4' | 'ipv6') {
   return family === 'ipv4' ? ipv4(firstFour(bytes)) : ipv6(ipv6FromBytes(bytes))
 }
 
-function rangeOf(data: AddressData, family: 'ipv4' | 'ipv6', field: string): Address {
+function rangeOf(data: AddressData, family: 'ipv4' | 'ipv6', at: FieldPlace): Address {
   const first = ipOf(data.address, family)
   const last = ipOf(data.secondary, family)
   if (last.bits < first.bits) {
-    throw malformed(`${field}.IP-Address-Secondary`, 'the range ends before it begins')
+    throw malformed(`${at.field}.IP-Address-Secondary`, at.offset + within.secondary, 'the range ends before it begins')
   }
   return { kind: 'range', first, last }
 }
 
-function subnetOf(data: AddressData, family: 'ipv4' | 'ipv6', field: string): Address {
+function subnetOf(data: AddressData, family: 'ipv4' | 'ipv6', at: FieldPlace): Address {
   const address = ipOf(data.address, family)
   if (family === 'ipv4') return { kind: 'subnet', address, mask: ipv4(firstFour(data.secondary)) }
   const length = data.secondary[0] as number
-  if (length > 128) throw malformed(`${field}.IP-Address-Secondary`, `${length} is no IPv6 prefix length`)
+  if (length > 128)
+    throw malformed(
+      `${at.field}.IP-Address-Secondary`,
+      at.offset + within.secondary,
+      `${length} is no IPv6 prefix length`,
+    )
   return { kind: 'subnet', address, mask: ipv6(ipv6Mask(length)) }
 }
 
-function portOfData(data: PortData, field: string): Port {
+function portOfData(data: PortData, at: FieldPlace): Port {
   switch (data.type) {
     case 0:
       return anyPort
     case 1:
-      return { kind: 'single', port: data.first }
+      return singlePort(data.first)
     case 2:
-      if (data.last < data.first) throw malformed(field, 'the range of ports ends before it begins')
+      if (data.last < data.first)
+        throw malformed(`${at.field}.last`, at.offset + within.lastPort, 'the range of ports ends before it begins')
       return { kind: 'range', first: data.first, last: data.last }
     default:
-      throw malformed(`${field}.type`, `${data.type} is no known port type`)
+      throw malformed(`${at.field}.type`, at.offset, `${data.type} is no known port type`)
   }
 }
 
@@ -195,10 +245,6 @@ function firstFour(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, false)
 }
 
-function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0)
-}
-
-function malformed(field: string, what: string): PolagentError {
-  return new PolagentError('BLOB_MALFORMED', { field, what })
+function malformed(field: string, offset: number, what: string): PolagentError {
+  return new PolagentError('BLOB_MALFORMED', { field, offset, what })
 }
