@@ -34,6 +34,66 @@ export const commandGroupTitle: Record<CommandGroup, string> = {
 /** Every command, in the order help lists them. Modules are loaded only when their command runs. */
 export const commandTable: readonly CommandRow[] = [
   {
+    name: 'show',
+    summary: 'Show policies, rules, filter lists and actions as a tree',
+    group: 'read',
+    load: async () => (await import('./commands/show.ts')).command,
+  },
+  {
+    name: 'check',
+    summary: 'Check a store: damage of the file and of every policy object',
+    group: 'read',
+    load: async () => (await import('./commands/check.ts')).command,
+  },
+  {
+    name: 'convert',
+    summary: 'Convert policies between formats without loss',
+    group: 'read',
+    load: async () => (await import('./commands/convert.ts')).command,
+  },
+  {
+    name: 'import',
+    summary: "Add the policies of a file to this computer's store",
+    group: 'store',
+    load: async () => (await import('./commands/import.ts')).command,
+  },
+  {
+    name: 'export',
+    summary: "Write the policies of this computer's store to a file",
+    group: 'store',
+    load: async () => (await import('./commands/export.ts')).command,
+  },
+  {
+    name: 'assign',
+    summary: 'Assign a policy: the agent applies it',
+    group: 'store',
+    load: async () => (await import('./commands/assign.ts')).command,
+  },
+  {
+    name: 'unassign',
+    summary: 'Assign no policy',
+    group: 'store',
+    load: async () => (await import('./commands/unassign.ts')).command,
+  },
+  {
+    name: 'delete',
+    summary: 'Delete a policy with what only it uses',
+    group: 'store',
+    load: async () => (await import('./commands/delete.ts')).command,
+  },
+  {
+    name: 'history',
+    summary: 'List the kept generations of the local store',
+    group: 'store',
+    load: async () => (await import('./commands/history.ts')).command,
+  },
+  {
+    name: 'restore',
+    summary: 'Go back to an earlier generation of the local store',
+    group: 'store',
+    load: async () => (await import('./commands/restore.ts')).command,
+  },
+  {
     name: 'events',
     summary: 'Show, follow or export the event log',
     group: 'audit',

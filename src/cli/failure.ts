@@ -2,22 +2,26 @@ import { errorTable } from '../base/errorTable.ts'
 import { PolagentError } from '../base/errors.ts'
 import type { Finding } from '../base/finding.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { jsonText } from './jsonText.ts'
+import { findingJson, type Json, jsonVersion } from './policyJson.ts'
 
 /** Tells why a command failed: one sentence, what to do about it, and the exit status that goes with it. */
 export function reportFailure(error: unknown, io: Io, isJson: boolean): void {
   const failure = asPolagentError(error)
-  if (isJson) io.out(`${JSON.stringify(failureDocument(failure), undefined, 2)}\n`)
+  if (isJson) io.out(jsonText(failureDocument(failure)))
   io.err(`polagent: ${failure.message} [${failure.code}]\n  ${failure.advice}\n`)
   if (io.env['POLAGENT_DEBUG'] === '1') io.err(`${debugText(error)}\n`)
   io.setStatus(failure.exitStatus as ExitStatus)
 }
 
 /** What `--json` prints when a command fails; docs/schema/failure.schema.json describes it. */
-export function failureDocument(failure: PolagentError): {
-  readonly version: 1
-  readonly findings: readonly Finding[]
-} {
-  const finding: Finding = {
+export function failureDocument(failure: PolagentError): Json {
+  return { version: jsonVersion, findings: [findingJson(failureFinding(failure))] }
+}
+
+/** A failure told as a finding. */
+export function failureFinding(failure: PolagentError): Finding {
+  return {
     severity: 'error',
     code: failure.code,
     message: `${errorTable[failure.code].title}${failure.what === undefined ? '' : `: ${failure.what}`}`,
@@ -25,7 +29,6 @@ export function failureDocument(failure: PolagentError): {
     ...failure.place,
     ...(failure.win32 === undefined ? {} : { win32: failure.win32 }),
   }
-  return { version: 1, findings: [finding] }
 }
 
 function asPolagentError(error: unknown): PolagentError {

@@ -42,3 +42,8 @@ export function wholeNumber(lowest: number, highest: number): (text: string) => 
 export function collect<T>(parse: (text: string) => T): (text: string, earlier: readonly T[] | undefined) => T[] {
   return (text, earlier) => [...(earlier ?? []), parse(text)]
 }
+
+/** What every command with a SOURCE takes. */
+export function addSourceOptions(command: Command): Command {
+  return addStateDirOption(addEncodingOption(command))
+}
