@@ -20,6 +20,8 @@ export interface CommandRow {
   /** One line for `polagent help`, also used by completion and docs/commands.md. */
   readonly summary: string
   readonly group: CommandGroup
+  /** Called by programs, not shown to people. */
+  readonly isHidden?: true
   readonly load: () => Promise<CommandModule>
 }
 
@@ -104,5 +106,18 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Explain an error code: its text, cause, fix and check',
     group: 'audit',
     load: async () => (await import('./commands/helpmsg.ts')).command,
+  },
+  {
+    name: 'completion',
+    summary: 'Print the script that completes command lines in bash, zsh or fish',
+    group: 'other',
+    load: async () => (await import('./commands/completion.ts')).command,
+  },
+  {
+    name: 'complete',
+    summary: 'Say what may stand at the cursor, for completion scripts',
+    group: 'other',
+    isHidden: true,
+    load: async () => (await import('./commands/complete.ts')).command,
   },
 ]

@@ -5,7 +5,7 @@ import type { Policy, PolicySet } from '../policy/model.ts'
 import type { ObjectStore, StoreArea } from '../policy/storedObject.ts'
 import { LocalStore, type LocalStoreUpdate } from '../stores/localStore.ts'
 import { hiveCodec } from '../stores/storeCodec.ts'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Io } from './io.ts'
 import { addStateDirOption, type StateDirOption, stateDirectoryFor, wholeNumber } from './options.ts'
 
@@ -27,13 +27,9 @@ export function addStoreOptions(command: Command): Command {
 }
 
 export function addAreaOption(command: Command): Command {
-  return command.option('--area <area>', 'local (default) or persistent', parseStoreArea)
-}
-
-export function parseStoreArea(text: string): StoreAreaOfComputer {
-  const area = text.toLowerCase()
-  if (area === 'local' || area === 'persistent') return area
-  throw new PolagentError('USAGE', { what: `--area "${text}" is neither local nor persistent` })
+  return command.addOption(
+    new Option('--area <area>', 'area of the store (default local)').choices(['local', 'persistent']),
+  )
 }
 
 export function localStoreOf(options: StoreOptions, io: Io): LocalStore {

@@ -60,7 +60,7 @@ async function programFor(words: readonly string[], io: Io, version: string): Pr
     .exitOverride()
     .addHelpText('after', sourceHelp)
   for (const row of commandTable) {
-    const command = program.command(row.name, row.summary === '' ? { hidden: true } : {})
+    const command = program.command(row.name, { hidden: row.isHidden === true })
     command.helpGroup(commandGroupTitle[row.group])
     if (row.name === words[0]) defineCommand(command, row, await row.load(), io)
     else command.summary(row.summary).allowUnknownOption()

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { PolagentError } from '../../base/errors.ts'
 import type { Finding } from '../../base/finding.ts'
 import { selectPolicies } from '../../formats/object-store/index.ts'
@@ -24,7 +24,9 @@ export interface ConvertOptions extends SourceOptions {
 
 export const command: CommandModule = {
   define: (convert: Command, io: Io) => {
-    convert.argument('<source>', 'file, - or local').requiredOption('--to <format>', `${outputFormats.join(', ')}`)
+    convert
+      .argument('<source>', 'file, - or local')
+      .addOption(formatOption(outputFormats.join(', ')).makeOptionMandatory())
     addConvertOptions(convert)
     addSourceOptions(convert)
     convert
@@ -43,16 +45,16 @@ export const command: CommandModule = {
 export function addConvertOptions(command: Command): Command {
   return command
     .option('-o, --output <file>', 'write to this file instead of standard output')
-    .option('--policy <name>', 'only this policy and what it uses (may be repeated)', collect(String))
-    .option('--area <area>', 'only this area: persistent, local, cache or directory', parseArea)
+    .option('--policy <policy>', 'only this policy and what it uses (may be repeated)', collect(String))
+    .addOption(new Option('--area <area>', 'only this area').choices(['persistent', 'local', 'cache', 'directory']))
     .option('--container <dn>', `container of the objects in LDIF (default ${exampleContainer})`)
 }
 
-function parseArea(text: string): StoreArea {
-  const areas: readonly StoreArea[] = ['persistent', 'local', 'cache', 'directory']
-  const area = areas.find((known) => known === text.toLowerCase())
-  if (area === undefined) throw new PolagentError('USAGE', { what: `--area "${text}" is none of ${areas.join(', ')}` })
-  return area
+/** `--to`; parseOutputFormat judges the value, because it knows formats that are to come. */
+export function formatOption(description: string): Option {
+  const option = new Option('--to <format>', description)
+  option.argChoices = [...outputFormats]
+  return option
 }
 
 /** Reads, selects, writes; used by `export` too. */

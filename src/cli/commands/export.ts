@@ -4,7 +4,7 @@ import type { CommandModule } from '../commandTable.ts'
 import type { Io } from '../io.ts'
 import { addStateDirOption } from '../options.ts'
 import { type OutputFormat, outputFormats, parseOutputFormat } from '../writeFormat.ts'
-import { addConvertOptions, type ConvertOptions, convertSource } from './convert.ts'
+import { addConvertOptions, formatOption, type ConvertOptions, convertSource } from './convert.ts'
 
 /** Formats by the ending of the file that is written; reading never looks at names. */
 const formatByEnding: Readonly<Record<string, OutputFormat>> = {
@@ -22,7 +22,7 @@ const formatByEnding: Readonly<Record<string, OutputFormat>> = {
 
 export const command: CommandModule = {
   define: (exporting: Command, io: Io) => {
-    exporting.option('--to <format>', `${outputFormats.join(', ')} (default: by the ending of the file, else yaml)`)
+    exporting.addOption(formatOption(`${outputFormats.join(', ')} (default: by the ending of the file, else yaml)`))
     addStateDirOption(addConvertOptions(exporting))
     exporting.action((options: Omit<ConvertOptions, 'to'> & { to?: string }) =>
       convertSource('local', { ...options, to: formatOf(options) }, io),
@@ -31,7 +31,7 @@ export const command: CommandModule = {
   examples: [
     {
       line: 'polagent export -o policies.ipsec',
-      does: 'all policies of this computer, as the Windows snap-in exports them',
+      does: 'all policies of this computer in one file',
     },
     { line: 'polagent export --policy "Server hardening"', does: 'one policy as YAML on standard output' },
   ],

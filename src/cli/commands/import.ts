@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { PolagentError } from '../../base/errors.ts'
 import type { Finding } from '../../base/finding.ts'
 import { guid } from '../../base/guid.ts'
@@ -30,7 +30,7 @@ type ConflictRule = (typeof conflictRules)[number]
 interface Options extends SourceOptions, StoreOptions {
   readonly policy?: readonly string[]
   readonly assign?: true
-  readonly onConflict?: ConflictRule
+  readonly onConflict: ConflictRule
   readonly reason?: string
 }
 
@@ -38,12 +38,12 @@ export const command: CommandModule = {
   define: (importing: Command, io: Io) => {
     importing
       .argument('<source>', 'file or -')
-      .option('--policy <name>', 'only this policy and what it uses (may be repeated)', collect(String))
+      .option('--policy <policy>', 'only this policy and what it uses (may be repeated)', collect(String))
       .option('--assign', 'assign the imported policy (of several, the one assigned in the source)')
-      .option(
-        '--on-conflict <rule>',
-        'objects that are there already: replace (default), keep, or new-ids (import as new objects)',
-        parseConflictRule,
+      .addOption(
+        new Option('--on-conflict <rule>', 'objects that are there already: overwrite, leave, or import as new ones')
+          .choices(conflictRules)
+          .default('replace'),
       )
       .option('--reason <text>', 'text for `polagent history`')
     addStoreOptions(addAreaOption(addEncodingOption(importing)))
@@ -53,14 +53,6 @@ export const command: CommandModule = {
     { line: 'polagent import policies.ipsec', does: 'adds the policies of a Windows export; none is assigned by that' },
     { line: 'polagent import policy.yaml --assign', does: 'imports and assigns in one change' },
   ],
-}
-
-function parseConflictRule(text: string): ConflictRule {
-  const rule = conflictRules.find((known) => known === text)
-  if (rule === undefined) {
-    throw new PolagentError('USAGE', { what: `--on-conflict "${text}" is none of ${conflictRules.join(', ')}` })
-  }
-  return rule
 }
 
 async function importSource(source: string, options: Options, io: Io): Promise<void> {
@@ -134,7 +126,7 @@ function imported(
     here,
     {
       ...(options.policy === undefined ? {} : { policies: ids }),
-      onConflict: options.onConflict ?? 'replace',
+      onConflict: options.onConflict,
       newId: () => guid(randomUUID()),
     },
     report,

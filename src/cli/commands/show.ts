@@ -16,7 +16,7 @@ interface Options extends SourceOptions {
 
 export const command: CommandModule = {
   define: (show: Command, io: Io) => {
-    show.argument('<source>', 'file, - or local').option('--policy <name>', 'only this policy (name or id)')
+    show.argument('<source>', 'file, - or local').option('--policy <policy>', 'only this policy (name or id)')
     addSourceOptions(show)
     show
       .option('--json', 'one JSON document (docs/schema/show.schema.json)')
