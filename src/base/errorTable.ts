@@ -68,6 +68,19 @@ export const errorTable = {
     exit: 3,
     win32: 2,
   },
+  // Policy documents
+  DOCUMENT_SYNTAX: {
+    title: 'The policy document cannot be read as text of its kind',
+    advice: 'Correct the line that is named; an editor that knows YAML or JSON shows the place.',
+    exit: 3,
+    win32: 13,
+  },
+  DOCUMENT_INVALID: {
+    title: 'The policy document does not say a policy',
+    advice: 'Correct the line that is named; docs/policy-document.md describes every field.',
+    exit: 3,
+    win32: 13,
+  },
   // Local store and agent
   STATE_DIRECTORY_UNUSABLE: {
     title: 'The state directory cannot be used',
