@@ -44,8 +44,10 @@ export function openForWriting(path: string, ceiling: number): OpenFile {
     // SQLite would give the file and those beside it the permissions of the umask; it takes ours when they are there.
     closeSync(openSync(path, 'a', 0o600))
     database = new DatabaseSync(path, { timeout: busyMilliseconds })
-    database.exec('PRAGMA cache_size = -256; PRAGMA auto_vacuum = INCREMENTAL;')
+    database.exec('PRAGMA cache_size = -256')
     if (isFresh(database)) {
+      // Lets the file shrink when old events are removed.
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL')
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE;')
       // Another process may have made it meanwhile.
       if (isFresh(database)) {

@@ -76,20 +76,18 @@ describe('guidance', () => {
   test('names only commands of polagent that there are or that issue 2 brings', () => {
     const known = new Set([
       ...commandTable.map((row) => row.name),
-      ...[
-        'show',
-        'check',
-        'rules',
-        'explain',
-        'import',
-        'assign',
-        'history',
-        'restore',
-        'run',
-        'status',
-        'reload',
-        'events',
-      ],
+      'show',
+      'check',
+      'rules',
+      'explain',
+      'import',
+      'assign',
+      'history',
+      'restore',
+      'run',
+      'status',
+      'reload',
+      'events',
       '--version',
     ])
     const texts = [...errorGuidance, ...Object.values(familyGuidance)].flatMap((row) => [...row.fix, ...row.check])

@@ -23,16 +23,18 @@ test('every event of the catalogue has a header, in its newest version', () => {
 })
 
 test('the agent writes to two subcategories, as the audit pages list them', () => {
-  const ids = (task: number): number[] =>
-    eventDefinitions()
-      .filter(({ id, when }) => when !== undefined && eventHeader(id).task === task && !isNeighbour(id))
-      .map(({ id }) => id)
   expect(ids(12291)).toEqual([5478, 5479, 5480, 5483, 5484, 5485])
   expect(ids(13572)).toEqual([
     4709, 4710, 4711, 4712, 5456, 5457, 5458, 5459, 5460, 5461, 5462, 5463, 5464, 5465, 5466, 5467, 5468, 5471, 5472,
     5473, 5474, 5477,
   ])
 })
+
+function ids(task: number): number[] {
+  return eventDefinitions()
+    .filter(({ id, when }) => when !== undefined && eventHeader(id).task === task && !isNeighbour(id))
+    .map(({ id }) => id)
+}
 
 /** Events of others that have guidance too. */
 function isNeighbour(id: number): boolean {

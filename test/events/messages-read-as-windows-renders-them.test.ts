@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eventDefinitions } from '../../src/events/catalogue.ts'
 import { eventText, formatMessage } from '../../src/events/eventText.ts'

@@ -76,7 +76,7 @@ const keywords: Readonly<Record<string, (rule: Rule) => readonly string[]>> = {
       : [],
   additionalProperties: ({ value, rule, schema, root, at }) => {
     if (!isObject(value)) return []
-    const named = new Set(Object.keys((schema['properties'] ?? {}) as object))
+    const named = new Set(Object.keys(schema['properties'] ?? {}))
     return Object.entries(value).flatMap(([name, member]) => {
       if (named.has(name) || rule === true) return []
       return rule === false
