@@ -14,7 +14,7 @@ export const errorTable = {
   // Blobs (ipsecData)
   BLOB_TRUNCATED: {
     title: 'The object data ends too early',
-    advice: 'The object was cut short. Restore it from a backup, or run `polagent repair` to write a copy without it.',
+    advice: 'The object was cut short. Restore it from a backup, or delete it and make it anew.',
     exit: 3,
     win32: 13,
   },
@@ -26,7 +26,7 @@ export const errorTable = {
   },
   BLOB_MALFORMED: {
     title: 'The object data is malformed',
-    advice: 'Restore the object from a backup, or run `polagent repair` to write a copy without it.',
+    advice: 'Restore the object from a backup, or delete it and make it anew.',
     exit: 3,
     win32: 13,
   },
@@ -96,7 +96,8 @@ export const errorTable = {
   },
   STORE_DAMAGED: {
     title: 'The local store is damaged and is not changed',
-    advice: 'Go back with `polagent restore --last`, or write a mended copy with `polagent repair` and import that.',
+    advice:
+      'Go back with `polagent restore --last`, or convert what can still be read (`polagent convert`) and import that.',
     exit: 4,
     win32: 1015,
   },
@@ -206,6 +207,13 @@ export const errorTable = {
     advice: 'Try again when it has finished.',
     exit: 4,
     win32: 170,
+  },
+  // Authoring and editing of stored objects
+  OBJECT_NOT_STORABLE: {
+    title: 'A stored object cannot say this',
+    advice: 'Change what is asked for; the sentence tells what an IPsec policy object has no form for.',
+    exit: 3,
+    win32: 87,
   },
   // Command line
   USAGE: {

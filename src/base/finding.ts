@@ -12,8 +12,6 @@ export interface Finding extends Place {
   readonly message: string
   /** What to do about it, in one sentence. */
   readonly advice?: string
-  /** What `polagent repair` would do about it, in one sentence; absent when it can do nothing. */
-  readonly repair?: string
   /** Win32 code that an audit event about this finding carries. */
   readonly win32?: number
 }

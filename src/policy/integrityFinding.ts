@@ -16,7 +16,6 @@ export function integrityFinding(
     code,
     message: what === undefined ? row.title : `${row.title}: ${what}`,
     advice: row.advice,
-    ...(row.repair === undefined ? {} : { repair: row.repair }),
     ...(row.win32 === undefined ? {} : { win32: row.win32 }),
     ...(object === undefined ? {} : { ...object.place, object: object.key }),
     ...at,

@@ -4,8 +4,6 @@ export interface IntegrityRow {
   readonly severity: Severity
   readonly title: string
   readonly advice: string
-  /** What `polagent repair` does about it; absent when it leaves the matter alone. */
-  readonly repair?: string
   /** Win32 code an audit event carries when this makes a rule or policy fail. */
   readonly win32?: number
 }
@@ -23,44 +21,37 @@ export const integrityTable = {
     severity: 'warning',
     title: 'A value that belongs on the object is missing',
     advice: 'Readers that rely on it will skip the object.',
-    repair: 'The value is written from the key name.',
   },
   VALUE_TYPE: {
     severity: 'warning',
     title: 'A value has another type than it should',
     advice: 'Windows may not read it.',
-    repair: 'The value is written with its proper type.',
   },
   REFERENCE_TYPE: {
     severity: 'warning',
     title: 'A list of references is stored as one string (REG_SZ where REG_MULTI_SZ belongs)',
     advice: 'Tools that re-export stores do this; polagent reads both forms.',
-    repair: 'The value is written as REG_MULTI_SZ.',
   },
   NAME_MISMATCH: {
     severity: 'warning',
     title: 'The value "name" differs from the key name',
     advice: 'The key name counts.',
-    repair: 'The value is written from the key name.',
   },
   ID_MISMATCH: {
     severity: 'warning',
     title: 'The value "ipsecID" differs from the GUID in the key name',
     advice: 'The key name counts.',
-    repair: 'The value is written from the key name.',
   },
   CLASS_MISMATCH: {
     severity: 'error',
     title: 'The value "className" differs from the class in the key name',
     advice: 'The key name counts; check where the object came from.',
-    repair: 'The value is written from the key name.',
     win32: 13,
   },
   DUPLICATE_ID: {
     severity: 'error',
     title: 'Two objects of one class have the same id',
     advice: 'Only the first is used. Delete the one that is not meant.',
-    repair: 'The first is kept, the others are left out.',
     win32: 183,
   },
   DUPLICATE_NAME: {
@@ -72,7 +63,6 @@ export const integrityTable = {
     severity: 'error',
     title: 'The object has no data (ipsecData)',
     advice: reExport,
-    repair: 'The object is left out.',
     win32: 13,
   },
   DATA_HIDDEN: {
@@ -91,7 +81,6 @@ export const integrityTable = {
     severity: 'error',
     title: 'The object data (ipsecData) cannot be read',
     advice: reExport,
-    repair: 'The object is left out, and with it what refers to it.',
     win32: 13,
   },
   DATA_REST_IGNORED: {
@@ -105,34 +94,29 @@ export const integrityTable = {
     severity: 'error',
     title: 'A reference names no object',
     advice: editRule,
-    repair: 'The reference is taken out.',
     win32: 87,
   },
   REFERENCE_DANGLING: {
     severity: 'error',
     title: 'A reference leads to an object that does not exist',
     advice: 'Restore the missing object from a backup, or delete the rule that needs it.',
-    repair: 'The reference is taken out; a rule that loses its filter list or action is left out and named.',
     win32: 2,
   },
   REFERENCE_WRONG_CLASS: {
     severity: 'error',
     title: 'A reference leads to an object of another class',
     advice: editRule,
-    repair: 'The reference is taken out.',
     win32: 13,
   },
   REFERENCE_ONE_WAY: {
     severity: 'warning',
     title: 'A reference is not answered by its counterpart',
     advice: 'The forward reference counts; editors may refuse or allow deletions wrongly.',
-    repair: 'Back references are written anew from the forward ones.',
   },
   REFERENCE_REPEATED: {
     severity: 'warning',
     title: 'A reference is listed twice',
     advice: 'The second is ignored.',
-    repair: 'The second is taken out.',
   },
   // Policies
   POLICY_NO_MAIN_MODE: {
@@ -257,21 +241,18 @@ export const integrityTable = {
     severity: 'error',
     title: 'The assigned policy does not exist',
     advice: 'Assign an existing policy (`polagent assign NAME`), or restore the missing one.',
-    repair: 'The assignment is taken out.',
     win32: 2,
   },
   ASSIGNMENT_MALFORMED: {
     severity: 'error',
     title: 'The value "ActivePolicy" names no policy',
     advice: 'Assign an existing policy (`polagent assign NAME`).',
-    repair: 'The assignment is taken out.',
     win32: 87,
   },
   ASSIGNMENT_SEVERAL: {
     severity: 'error',
     title: 'More than one policy is assigned',
     advice: 'At most one can be in force; the first counts. Assign the one that is meant.',
-    repair: 'The first assignment is kept.',
     win32: 13,
   },
   // Left-overs
@@ -279,7 +260,6 @@ export const integrityTable = {
     severity: 'warning',
     title: 'No object refers to this one',
     advice: 'Rules and main mode settings without a policy are left-overs; delete them.',
-    repair: 'The object is left out.',
   },
   UNUSED: {
     severity: 'info',

@@ -15,12 +15,13 @@ export {
   encodeIsakmpBlob,
   type IsakmpBlob,
   newIsakmpBlob,
+  newSecurityMethod,
   type SecurityMethod,
   securityMethodLength,
   zeroGuid,
 } from './isakmpBlob.ts'
 export { limits } from './limits.ts'
-export { decodeNfaBlob, encodeNfaBlob, interfaceType, type NfaBlob, nfaDataLength } from './nfaBlob.ts'
+export { decodeNfaBlob, encodeNfaBlob, interfaceType, type NfaBlob, newNfaBlob, nfaDataLength } from './nfaBlob.ts'
 export type { NfaTail, NfaTailSection } from './nfaTail.ts'
 export {
   type AlgorithmRecord,

@@ -136,3 +136,9 @@ export function newIsakmpBlob(
     trailing: new Uint8Array(1),
   }
 }
+
+/** A record with all ignored bytes zero. */
+export function newSecurityMethod(fields: Omit<SecurityMethod, 'record'>): SecurityMethod {
+  const method = { ...fields, record: new Uint8Array(securityMethodLength) }
+  return { ...method, record: encodeMethod(method) }
+}

@@ -69,3 +69,7 @@ export function nfaDataLength(blob: Omit<NfaBlob, 'dataLength'>): number {
   const methods = blob.methods.reduce((sum, method) => sum + 8 + method.value.length, 0)
   return 28 + methods + blob.interfaceName.bytes.length + blob.tunnelEndpointName.bytes.length
 }
+
+export function newNfaBlob(fields: Omit<NfaBlob, 'dataLength'>): NfaBlob {
+  return { ...fields, dataLength: nfaDataLength(fields) }
+}

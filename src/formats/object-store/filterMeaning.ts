@@ -20,6 +20,8 @@ export const serverCodes: Record<ServerKind, { readonly special: number; readonl
   dhcp: { special: 3, type: 0x40 },
   gateway: { special: 4, type: 0x80 },
 }
+/** The other IPsec-Address-Type values [S]. */
+export const addressTypeCodes = { any: 0, host: 1, range: 2, subnet: 4, me: 8 } as const
 export const specialDestinationBit = 0x80
 export const flagReplacesExpansion = 8
 
@@ -55,7 +57,7 @@ export function filtersOfBlob(bytes: Uint8Array): FiltersMeaning {
   return { filters: later.length === 0 ? earlier : [...earlier, ...later], ignoredBytes }
 }
 
-function filterOfRecord1(record: FilterRecord1, end: number): Filter {
+export function filterOfRecord1(record: FilterRecord1, end: number): Filter {
   const protocol = checkedProtocol(record.protocol, 'Legacy-Protocol', end - record1FromEnd.protocol)
   let source = legacyAddress(record.sourceAddress, record.sourceMask, record.sourceName.text)
   let destination = legacyAddress(record.destinationAddress, record.destinationMask, record.destinationName.text)
@@ -102,7 +104,7 @@ function singlePort(port: number): Port {
   return made
 }
 
-function filterOfRecord2(record: FilterRecord2, end: number): Filter {
+export function filterOfRecord2(record: FilterRecord2, end: number): Filter {
   const protocol = checkedProtocol(record.protocol, 'Filter-Protocol', end - record2FromEnd.protocol)
   const at = (field: string, fromEnd: number): FieldPlace => ({ field, offset: end - fromEnd })
   return withTexts(record, {
@@ -120,17 +122,20 @@ function filterOfRecord2(record: FilterRecord2, end: number): Filter {
   })
 }
 
-/** Most filters have no names and no description; those are given as they are. */
+/**
+ * Most filters have no names and no description; those are given as they are. A name that is the address itself is not
+ * told twice.
+ */
 function withTexts(record: FilterRecord1 | FilterRecord2, filter: Filter): Filter {
   const description = record.description.text
-  const sourceName = record.sourceName.text
-  const destinationName = record.destinationName.text
+  const sourceName = filter.source.kind === 'name' ? '' : record.sourceName.text
+  const destinationName = filter.destination.kind === 'name' ? '' : record.destinationName.text
   if (description === '' && sourceName === '' && destinationName === '') return filter
   return {
     ...filter,
-    ...(description === '' ? undefined : { description }),
-    ...(sourceName === '' ? undefined : { sourceName }),
-    ...(destinationName === '' ? undefined : { destinationName }),
+    ...(description === '' ? {} : { description }),
+    ...(sourceName === '' ? {} : { sourceName }),
+    ...(destinationName === '' ? {} : { destinationName }),
   }
 }
 
@@ -153,16 +158,16 @@ function addressOfData(data: AddressData, name: string, at: FieldPlace): Address
   const server = serverByType.get(data.type)
   if (server !== undefined) return { kind: server, families }
   switch (data.type) {
-    case 0:
+    case addressTypeCodes.any:
       return { kind: 'any', families }
-    case 8:
+    case addressTypeCodes.me:
       return { kind: 'me', families }
-    case 1:
+    case addressTypeCodes.host:
       if (isAllZero(data.address) && name !== '') return { kind: 'name', name }
       return { kind: 'host', address: ipOf(data.address, oneFamily(families, at)) }
-    case 2:
+    case addressTypeCodes.range:
       return rangeOf(data, oneFamily(families, at), at)
-    case 4:
+    case addressTypeCodes.subnet:
       return subnetOf(data, oneFamily(families, at), at)
     default:
       throw malformed(

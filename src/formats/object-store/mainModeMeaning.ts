@@ -4,7 +4,17 @@ import type { IsakmpBlob, SecurityMethod } from '../ipsec-data/index.ts'
 
 type Suite = Pick<MainModeOffer, 'encryption' | 'integrity' | 'group'>
 
-/** Main-mode ids (policy-objects.md 3) [S]. */
+/** ISAKMP-Options bits (policy-objects.md 2.3) [S]. */
+export const isakmpOption = { certificateMapping: 1, noCertificateRequest: 2 } as const
+
+/** Main-mode ids as written (policy-objects.md 3) [S]. */
+export const mainModeCodes = {
+  encryption: { none: 0, des: 1, '3des': 3 },
+  integrity: { none: 0, md5: 1, sha1: 2 },
+  group: { group1: 1, group2: 2, group14: 0x1000_0001 },
+} as const
+
+/** The same as read; encryption 2 is 3DES as well. */
 const encryptionById = new Map<number, MainModeOffer['encryption']>([
   [0, 'none'],
   [1, 'des'],
@@ -30,6 +40,41 @@ export const group14Suites: ReadonlyMap<number, Suite> = new Map<number, Suite>(
   [4, { encryption: '3des', integrity: 'sha1', group: 'group14' }],
 ])
 
+type Limits = Pick<MainModeOffer, 'lifetimeSeconds' | 'lifetimeKilobytes' | 'quickModeLimit' | 'perfectForwardSecrecy'>
+
+/** Limits that offers given by Random-Function or New-DH take from the settings as a whole. */
+function commonLimits(settings: Omit<Limits, 'lifetimeKilobytes'>): Limits {
+  return {
+    lifetimeSeconds: effectiveLifetime(settings.lifetimeSeconds),
+    lifetimeKilobytes: 0,
+    quickModeLimit: settings.quickModeLimit,
+    perfectForwardSecrecy: settings.perfectForwardSecrecy,
+  }
+}
+
+/** The Random-Function value that says exactly this offer within these settings; 0 when none does. */
+export function randomFunctionOf(offer: MainModeOffer, settings: Omit<Limits, 'lifetimeKilobytes'>): number {
+  const limits = commonLimits(settings)
+  for (const [value, suite] of group14Suites) {
+    if (sameOffer({ ...offer, lifetimeSeconds: effectiveLifetime(offer.lifetimeSeconds) }, { ...suite, ...limits })) {
+      return value
+    }
+  }
+  return 0
+}
+
+export function sameOffer(a: MainModeOffer, b: MainModeOffer): boolean {
+  return (
+    a.encryption === b.encryption &&
+    a.integrity === b.integrity &&
+    a.group === b.group &&
+    a.lifetimeSeconds === b.lifetimeSeconds &&
+    a.lifetimeKilobytes === b.lifetimeKilobytes &&
+    a.quickModeLimit === b.quickModeLimit &&
+    a.perfectForwardSecrecy === b.perfectForwardSecrecy
+  )
+}
+
 export interface MainModeOffers {
   readonly offers: readonly MainModeOffer[]
   readonly skipped: readonly string[]
@@ -39,12 +84,7 @@ export interface MainModeOffers {
 export function mainModeOffersOfBlob(blob: IsakmpBlob): MainModeOffers {
   const offers: MainModeOffer[] = []
   const skipped: string[] = []
-  const limits = {
-    lifetimeSeconds: effectiveLifetime(blob.lifetimeSeconds),
-    lifetimeKilobytes: 0,
-    quickModeLimit: blob.quickModeLimit,
-    perfectForwardSecrecy: blob.masterPfs !== 0,
-  }
+  const limits = commonLimits({ ...blob, perfectForwardSecrecy: blob.masterPfs !== 0 })
   for (const [index, value] of blob.newDh.entries()) {
     if (value === 0) break
     const suite = group14Suites.get(value)
@@ -52,19 +92,31 @@ export function mainModeOffersOfBlob(blob: IsakmpBlob): MainModeOffers {
     else offers.push({ ...suite, ...limits })
   }
   for (const [index, method] of blob.methods.entries()) {
-    const suite = suiteOf(method)
-    if (typeof suite === 'string') skipped.push(`method ${index + 1}: ${suite}`)
-    else if (method.randomFunction !== 0) offers.push({ ...suite, ...limits })
-    else
-      offers.push({
-        ...suite,
-        lifetimeSeconds: effectiveLifetime(method.lifetimeSeconds),
-        lifetimeKilobytes: method.lifetimeKilobytes,
-        quickModeLimit: method.quickModeLimit,
-        perfectForwardSecrecy: method.pfsIdentityRequired,
-      })
+    const offer = offerOfMethod(method, limits)
+    if (typeof offer === 'string') skipped.push(`method ${index + 1}: ${offer}`)
+    else offers.push(offer)
   }
   return { offers, skipped }
+}
+
+/** What one record offers within settings of these limits, or why that is not known. */
+function offerOfMethod(method: SecurityMethod, limits: Limits): MainModeOffer | string {
+  const suite = suiteOf(method)
+  if (typeof suite === 'string') return suite
+  if (method.randomFunction !== 0) return { ...suite, ...limits }
+  return {
+    ...suite,
+    lifetimeSeconds: effectiveLifetime(method.lifetimeSeconds),
+    lifetimeKilobytes: method.lifetimeKilobytes,
+    quickModeLimit: method.quickModeLimit,
+    perfectForwardSecrecy: method.pfsIdentityRequired,
+  }
+}
+
+/** The offer of one record of a blob; `undefined` when it is skipped. */
+export function offerOfRecordIn(blob: IsakmpBlob, method: SecurityMethod): MainModeOffer | undefined {
+  const offer = offerOfMethod(method, commonLimits({ ...blob, perfectForwardSecrecy: blob.masterPfs !== 0 }))
+  return typeof offer === 'string' ? undefined : offer
 }
 
 function suiteOf(method: SecurityMethod): Suite | string {

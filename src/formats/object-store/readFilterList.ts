@@ -1,9 +1,8 @@
 import type { Report } from '../../base/finding.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
-import type { Address } from '../../policy/filter.ts'
-import type { Families } from '../../policy/ip.ts'
 import type { FilterList } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
+import { familiesOfAddress } from './addressFamilies.ts'
 import { collecting } from './collect.ts'
 import { type FiltersMeaning, filtersOfBlob } from './filterMeaning.ts'
 import { namesOf } from './names.ts'
@@ -30,25 +29,5 @@ function noteFilters({ filters, ignoredBytes }: FiltersMeaning, object: StoredOb
     if (filter.source.kind === 'name' || filter.destination.kind === 'name') {
       report(integrityFinding('FILTER_NAME_UNRESOLVED', object, undefined, { field: `filter ${index + 1}` }))
     }
-  }
-}
-
-/** Families an address can stand for; a name that is yet to be resolved may be of either. */
-export function familiesOfAddress(address: Address): Families {
-  switch (address.kind) {
-    case 'any':
-    case 'me':
-    case 'dns-servers':
-    case 'wins-servers':
-    case 'dhcp':
-    case 'gateway':
-      return address.families
-    case 'host':
-    case 'subnet':
-      return address.address.family
-    case 'range':
-      return address.first.family
-    case 'name':
-      return 'both'
   }
 }

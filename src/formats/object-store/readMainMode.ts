@@ -3,11 +3,8 @@ import { integrityFinding } from '../../policy/integrityFinding.ts'
 import type { MainMode } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
 import { decodeIsakmpBlob } from '../ipsec-data/index.ts'
-import { effectiveLifetime, mainModeOffersOfBlob } from './mainModeMeaning.ts'
+import { effectiveLifetime, isakmpOption, mainModeOffersOfBlob } from './mainModeMeaning.ts'
 import { decodeObjectData } from './objectData.ts'
-
-/** ISAKMP-Options bits (policy-objects.md 2.3) [S]. */
-export const isakmpOption = { certificateMapping: 1, noCertificateRequest: 2 } as const
 
 /** `undefined` when the settings cannot be used; the whole policy is then unusable (policy-objects.md 4.4). */
 export function readMainMode(object: StoredObject, report: Report): MainMode | undefined {

@@ -1,9 +1,9 @@
-import type { Guid } from '../../base/guid.ts'
-import type { Filter } from '../../policy/filter.ts'
-import type { Ip } from '../../policy/ip.ts'
-import type { AuthenticationMethod, ConnectionType, MainModeOffer, Offer } from '../../policy/model.ts'
+import type { Guid } from '../../../base/guid.ts'
+import type { Filter } from '../../../policy/filter.ts'
+import type { Ip } from '../../../policy/ip.ts'
+import type { AuthenticationMethod, ConnectionType, MainModeOffer, Offer } from '../../../policy/model.ts'
 
-/** What an author says about objects; author.ts makes stored objects out of it. Ids are chosen by the caller. */
+/** What an author says about objects; the files beside this one make stored objects out of it. Ids are chosen by the caller. */
 export interface PolicyDraft {
   readonly id: Guid
   readonly name: string

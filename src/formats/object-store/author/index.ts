@@ -1,0 +1,7 @@
+export type { AuthorContext } from './authorContext.ts'
+export { authorFilterAction } from './authorFilterAction.ts'
+export { authorFilterList } from './authorFilterList.ts'
+export { authorMainMode } from './authorMainMode.ts'
+export { authorPolicy } from './authorPolicy.ts'
+export { authorRule } from './authorRule.ts'
+export type { FilterActionDraft, FilterListDraft, MainModeDraft, PolicyDraft, RuleDraft } from './draft.ts'
