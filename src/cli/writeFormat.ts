@@ -1,6 +1,12 @@
 import { PolagentError } from '../base/errors.ts'
 import type { Report } from '../base/finding.ts'
-import { convertArea, registryRootOf, regRootOf, storeToRegistryKey } from '../formats/object-store/index.ts'
+import {
+  convertArea,
+  registryRootOf,
+  standardKeyPath,
+  regRootOf,
+  storeToRegistryKey,
+} from '../formats/object-store/index.ts'
 import type { ObjectStore } from '../policy/storedObject.ts'
 
 export const outputFormats = ['json', 'yaml', 'reg', 'hive', 'ipsec', 'ldif'] as const
@@ -67,12 +73,10 @@ export async function writeStores(
 /** Registry formats hold registry areas; the objects of a directory go where its cached copy would be made local. */
 function registryAreas(stores: readonly ObjectStore[], report: Report): ObjectStore[] {
   return stores.map((store) =>
-    store.area === 'directory' ? convertArea(store, { area: 'local', keyPath: standardPath('Local') }, report) : store,
+    store.area === 'directory'
+      ? convertArea(store, { area: 'local', keyPath: standardKeyPath('local') }, report)
+      : store,
   )
-}
-
-export function standardPath(areaKey: 'Local' | 'Persistent' | 'Cache'): string[] {
-  return ['Policies', 'Microsoft', 'Windows', 'IPSec', 'Policy', areaKey]
 }
 
 /** An .ipsec export is the key of one area. */

@@ -2,10 +2,12 @@ import type { Algorithm, AuthenticationMethod, FilterAction, MainModeOffer, Offe
 
 /** `ESP[3DES, SHA1] + AH[MD5]`, as netsh writes it in spirit. */
 export function offerText(offer: Offer): string {
-  const parts = [offer.algorithms.map(algorithmText).join(' + ')]
-  if (offer.lifetimeSeconds !== 0) parts.push(`new key after ${offer.lifetimeSeconds} s`)
-  if (offer.lifetimeKilobytes !== 0) parts.push(`new key after ${offer.lifetimeKilobytes} KB`)
-  return parts.join(', ')
+  const algorithms = offer.algorithms.map(algorithmText).join(' + ')
+  const ends = [
+    ...(offer.lifetimeSeconds === 0 ? [] : [`${offer.lifetimeSeconds} seconds`]),
+    ...(offer.lifetimeKilobytes === 0 ? [] : [`${offer.lifetimeKilobytes} KB`]),
+  ]
+  return ends.length === 0 ? algorithms : `${algorithms}, new key after ${ends.join(' or ')}`
 }
 
 function algorithmText(algorithm: Algorithm): string {
