@@ -126,9 +126,11 @@ ${table(['code', 'severity', 'meaning and advice', 'Win32'], rows)}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('')
+  return tableLine(head) + tableLine(head.map(() => '---')) + rows.map(tableLine).join('')
+}
+
+function tableLine(cells: readonly (string | number)[]): string {
+  return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`
 }
 
 function code(text: string): string {

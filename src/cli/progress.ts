@@ -25,9 +25,9 @@ export function startProgress(io: Io): Progress {
   let isEnded = false
   return {
     step: (text) => {
-      const shown = [...text].slice(0, longestText)
-      for (const [index, char] of shown.entries()) Atomics.store(shared, 2 + index, char.codePointAt(0) as number)
-      Atomics.store(shared, 1, shown.length)
+      const length = Math.min(text.length, longestText)
+      for (let at = 0; at < length; at += 1) Atomics.store(shared, 2 + at, text.charCodeAt(at))
+      Atomics.store(shared, 1, length)
     },
     end: () => {
       if (isEnded) return
@@ -41,14 +41,14 @@ export function startProgress(io: Io): Progress {
   }
 }
 
-/** shared[0]: ended; shared[1]: length of the text; then its code points. */
+/** shared[0]: ended; shared[1]: length of the text; then its UTF-16 units. */
 const drawing = `
 const { workerData: shared } = require('node:worker_threads')
 const { writeSync } = require('node:fs')
 const marks = '|/-\\\\\\\\'
 const start = Date.now()
 for (let turn = 0, wait = 1000; Atomics.wait(shared, 0, 0, wait) === 'timed-out'; turn += 1, wait = 200) {
-  const text = String.fromCodePoint(...shared.subarray(2, 2 + Atomics.load(shared, 1)))
+  const text = String.fromCharCode(...shared.subarray(2, 2 + Atomics.load(shared, 1)))
   const seconds = Math.round((Date.now() - start) / 1000)
   writeSync(2, '\\r\\u001B[K' + marks[turn % 4] + ' ' + text + ' ... ' + seconds + ' s')
 }

@@ -28,6 +28,14 @@ function errorOf(work: () => unknown): PolagentError {
   throw new Error('nothing was thrown')
 }
 
+function codeFor(path: string): string {
+  return errorOf(() => readInputFile(path, () => 1)).code
+}
+
+function* endless(): Generator<Uint8Array> {
+  for (;;) yield new Uint8Array(65_536)
+}
+
 function pattern(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => index % 251)
 }
@@ -78,11 +86,10 @@ describe('a file', () => {
   test('that is missing, a directory or a device says so', () => {
     mkdirSync(join(directory, 'folder'))
     symlinkSync('nowhere', join(directory, 'dangling'))
-    const code = (path: string): string => errorOf(() => readInputFile(path, () => 1)).code
-    expect(code(join(directory, 'missing'))).toBe('INPUT_UNREADABLE')
-    expect(code(join(directory, 'dangling'))).toBe('INPUT_UNREADABLE')
-    expect(code(join(directory, 'folder'))).toBe('INPUT_NOT_A_FILE')
-    expect(code('/dev/zero')).toBe('INPUT_NOT_A_FILE')
+    expect(codeFor(join(directory, 'missing'))).toBe('INPUT_UNREADABLE')
+    expect(codeFor(join(directory, 'dangling'))).toBe('INPUT_UNREADABLE')
+    expect(codeFor(join(directory, 'folder'))).toBe('INPUT_NOT_A_FILE')
+    expect(codeFor('/dev/zero')).toBe('INPUT_NOT_A_FILE')
   })
 })
 
@@ -105,9 +112,6 @@ describe('a stream', () => {
   })
 
   test('that never ends is left at the limit', async () => {
-    function* endless(): Generator<Uint8Array> {
-      for (;;) yield new Uint8Array(65_536)
-    }
     await expect(readInputStream(Readable.from(endless()), 'standard input', () => 1_000_000)).rejects.toMatchObject({
       code: 'INPUT_TOO_LARGE',
       place: { file: 'standard input' },

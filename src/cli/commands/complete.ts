@@ -30,11 +30,11 @@ async function completionsFor(words: readonly string[], io: Io): Promise<Complet
     return rest.length === 1 ? commandCompletions(rest[0] as string) : { candidates: [], allowsFiles: false }
   const row = commandTable.find((one) => one.name === name)
   if (row === undefined) return { candidates: [], allowsFiles: false }
-  const command = new Command(name)
+  const asked = new Command(name)
   const module = await row.load()
-  module.define(command, io)
+  module.define(asked, io)
   const options = stateDirOf(rest)
-  return wordCompletions(command, rest, {
+  return wordCompletions(asked, rest, {
     policyNames: () => quietly(() => policyNames(options, io)),
     generations: () => quietly(() => generations(options, io)),
   })

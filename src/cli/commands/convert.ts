@@ -42,8 +42,8 @@ export const command: CommandModule = {
 }
 
 /** Options that convert and export share. */
-export function addConvertOptions(command: Command): Command {
-  return command
+export function addConvertOptions(target: Command): Command {
+  return target
     .option('-o, --output <file>', 'write to this file instead of standard output')
     .option('--policy <policy>', 'only this policy and what it uses (may be repeated)', collect(String))
     .addOption(new Option('--area <area>', 'only this area').choices(['persistent', 'local', 'cache', 'directory']))
