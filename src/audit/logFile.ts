@@ -78,7 +78,6 @@ export function openForReading(path: string): OpenFile {
   try {
     const found = statSync(path)
     if (!found.isFile()) throw new PolagentError('AUDIT_NOT_A_LOG', { file: path, what: 'it is not a regular file' })
-    if (found.size === 0) throw new PolagentError('AUDIT_LOG_MISSING', { file: path, what: 'the file is empty' })
     checkBeginning(path)
     try {
       return openReadable(path, path, () => {})
@@ -98,7 +97,8 @@ function checkBeginning(path: string): void {
   const bytes = Buffer.alloc(sqliteMagic.length)
   const descriptor = openSync(path, 'r')
   try {
-    readSync(descriptor, bytes)
+    const length = readSync(descriptor, bytes)
+    if (length === 0) throw new PolagentError('AUDIT_LOG_MISSING', { file: path, what: 'the file is empty' })
   } finally {
     closeSync(descriptor)
   }

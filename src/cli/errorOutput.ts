@@ -60,9 +60,25 @@ function guidanceDocument(guidance: ErrorGuidance | undefined): Readonly<Record<
 
 /** The first meaning at length, others that a reader may have meant in short. */
 export function errorText(meanings: readonly ErrorExplanation[]): string {
-  return meanings
-    .map((meaning, index) => (index === 0 ? '' : '\nIt can also mean:\n\n') + meaningText(meaning))
-    .join('')
+  const [first, ...others] = meanings
+  if (first === undefined) return ''
+  const also = others.map((meaning) => `  ${shortMeaning(meaning)}\n`).join('')
+  return `${meaningText(first)}${also === '' ? '' : `\nIt can also mean:\n${also}`}`
+}
+
+function shortMeaning(meaning: ErrorExplanation): string {
+  switch (meaning.kind) {
+    case 'win32':
+      return `${meaning.error.name ?? meaning.error.code}: ${meaning.error.text ?? ''}`
+    case 'hresult':
+      return `HRESULT ${meaning.error.name}: ${meaning.error.text}`
+    case 'ldap': {
+      const win32 = meaning.win32?.name === undefined ? '' : `, for Windows ${meaning.win32.name}`
+      return `LDAP result ${meaning.error.names.join(', ')}${win32}`
+    }
+    case 'event':
+      return `event ${meaning.event.id}: ${eventTemplateText(meaning)}`
+  }
 }
 
 function meaningText(meaning: ErrorExplanation): string {

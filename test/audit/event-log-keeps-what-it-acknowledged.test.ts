@@ -33,14 +33,14 @@ describe('event log', () => {
 
   test('numbers records across openings without gap or repetition', () => {
     const path = freshLogPath()
-    const numbers: number[] = []
+    const given: number[] = []
     for (let opening = 0; opening < 5; opening += 1) {
       const log = EventLog.open(path)
-      for (const event of sampleEvents(3)) numbers.push(log.append(event).recordNumber)
-      numbers.push(...log.appendAll(sampleEvents(4)).map(({ recordNumber }) => recordNumber))
+      for (const event of sampleEvents(3)) given.push(log.append(event).recordNumber)
+      given.push(...log.appendAll(sampleEvents(4)).map(({ recordNumber }) => recordNumber))
       log.close()
     }
-    expect(numbers).toEqual(Array.from({ length: 35 }, (_, index) => index + 1))
+    expect(given).toEqual(Array.from({ length: 35 }, (_, index) => index + 1))
   })
 
   test('lets two writers take turns', () => {
