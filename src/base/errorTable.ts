@@ -81,6 +81,12 @@ export const errorTable = {
     exit: 3,
     win32: 13,
   },
+  HOST_FILE_WRONG: {
+    title: 'The file with facts of a host is not as it should be',
+    advice: 'It is JSON as docs/schema/host.schema.json says, for example { "addresses": ["192.0.2.10"] }.',
+    exit: 3,
+    win32: 13,
+  },
   // Local store and agent
   STATE_DIRECTORY_UNUSABLE: {
     title: 'The state directory cannot be used',
