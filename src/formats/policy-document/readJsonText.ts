@@ -54,7 +54,8 @@ class JsonReader {
   document(): DocumentNode {
     const node = this.#value(0)
     this.#skipBlanks()
-    if (this.#at < this.#text.length) throw new JsonMistake(this.#at, 'there is more text after the end of the document')
+    if (this.#at < this.#text.length)
+      throw new JsonMistake(this.#at, 'there is more text after the end of the document')
     return node
   }
 

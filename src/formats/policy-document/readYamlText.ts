@@ -78,7 +78,8 @@ class YamlNodes {
   node(node: YamlNode, depth: number): DocumentNode | undefined {
     const at = node.range?.[0] ?? 0
     if (depth > depthLimit) return this.#refuse(at, `more than ${depthLimit} levels of nesting`)
-    if (isAlias(node)) return this.#refuse(at, 'aliases (*name) are not read; write the value again, or share it by name')
+    if (isAlias(node))
+      return this.#refuse(at, 'aliases (*name) are not read; write the value again, or share it by name')
     const { anchor, tag } = node as { anchor?: string; tag?: string }
     if (anchor !== undefined) return this.#refuse(at, 'anchors (&name) are not read')
     if (tag !== undefined) return this.#refuse(at, 'tags (!name) are not read')
@@ -91,7 +92,9 @@ class YamlNodes {
   #list(nodes: readonly YamlNode[], at: number, depth: number): DocumentNode {
     const items: DocumentNode[] = []
     for (const child of nodes) {
-      const item = isPair(child) ? this.#refuse(at, 'a "key: value" pair inside [ ]; put it in { }') : this.node(child, depth + 1)
+      const item = isPair(child)
+        ? this.#refuse(at, 'a "key: value" pair inside [ ]; put it in { }')
+        : this.node(child, depth + 1)
       if (item !== undefined) items.push(item)
     }
     return { kind: 'list', items, at }
