@@ -266,6 +266,42 @@ export const integrityTable = {
     title: 'No rule uses this',
     advice: 'Shared filter lists and actions may wait for a rule; nothing to do.',
   },
+  // Merging and converting
+  MERGE_REPLACED: {
+    severity: 'info',
+    title: 'An object of the store is replaced by another with the same id',
+    advice: 'The last generations of the local store are kept; `polagent restore` goes back.',
+  },
+  MERGE_KEPT: {
+    severity: 'warning',
+    title: 'An object is not taken over: the store has another with the same id',
+    advice: 'Say --on-conflict replace to take it, or --on-conflict new-ids to have both.',
+  },
+  MERGE_RENAMED: {
+    severity: 'info',
+    title: 'An object is taken over under a new id',
+    advice: 'The store has another object with the old id; both are there now.',
+  },
+  MERGE_REMOVED: {
+    severity: 'info',
+    title: 'An object is removed: the policy that used it is replaced by one that does not',
+    advice: 'Nothing to do.',
+  },
+  LEFT_OUT: {
+    severity: 'warning',
+    title: 'Something has no place in the target and is left out',
+    advice: 'Convert to another format to keep it.',
+  },
+  ASSIGNMENT_LEFT_OUT: {
+    severity: 'warning',
+    title: 'Which policy is assigned cannot be told in the target',
+    advice: 'Assign the policy there by the means of the target.',
+  },
+  ASSIGNMENT_BY_GPO: {
+    severity: 'info',
+    title: 'The policy that group policy objects assign becomes the assigned one',
+    advice: 'Unassign it if the group policy object does not apply to the computer that is meant.',
+  },
   // The store as a whole
   STORE_UNUSUAL_PLACE: {
     severity: 'info',

@@ -1,0 +1,7 @@
+export { assign } from './assign.ts'
+export { withBackReferences } from './backReferences.ts'
+export { type AreaTarget, convertArea } from './convertArea.ts'
+export { type DeleteOptions, deletePolicy } from './deletePolicy.ts'
+export { emptyStore } from './emptyStore.ts'
+export { type MergeOptions, mergeStores } from './mergeStores.ts'
+export { selectPolicies } from './selectPolicies.ts'
