@@ -18,6 +18,12 @@ import { auditError, isDenial } from './auditErrors.ts'
 import { applicationId, continueAfter, createSchema, lastGivenNumber, schemaVersion } from './logSchema.ts'
 import { numbersAhead } from './numberCeiling.ts'
 
+/**
+ * A log is an old copy when it is further behind the ceiling than a writer that was killed leaves it: the numbers set
+ * aside, and the batch that was not committed.
+ */
+const farBehind = 2 * numbersAhead
+
 /** How long to wait for another process that writes. */
 const busyMilliseconds = 2000
 
@@ -58,7 +64,7 @@ export function openForWriting(path: string, ceiling: number): OpenFile {
     }
     checkIsLog(database, path)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-    if (ceiling - lastGivenNumber(database) > numbersAhead) continueAfter(database, ceiling)
+    if (ceiling - lastGivenNumber(database) > farBehind) continueAfter(database, ceiling)
     database.exec('PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 1048576;')
     const opened = database
     return { database, identity: fileIdentity(path), close: () => opened.close() }
