@@ -1,7 +1,7 @@
 import { type ErrorExplanation, type ErrorGuidance, eventText, hresultOfWin32 } from '../events/index.ts'
 
 /** Version of the JSON document of `helpmsg`; docs/schema/helpmsg.schema.json. */
-export const errorDocumentVersion = 1
+const errorDocumentVersion = 1
 
 /** What a number or name means, as the value of `--json`. */
 export function errorDocument(query: string, meanings: readonly ErrorExplanation[]): Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { errorOfEvent, type LoggedEvent } from '../events/index.ts'
 import { printable } from './printable.ts'
 
 /** Version of the JSON document of an event; docs/schema/event.schema.json. */
-export const eventDocumentVersion = 1
+const eventDocumentVersion = 1
 
 /** One event as the value of `--json`. */
 export function eventDocument(event: LoggedEvent): Readonly<Record<string, unknown>> {

@@ -21,7 +21,7 @@ export function eventText(
 }
 
 /** The template of a message in the given wording; the newer one where there is no older. */
-export function templateOf(definition: EventDefinition, wording: EventWording): string {
+function templateOf(definition: EventDefinition, wording: EventWording): string {
   return wording === 'pastore' ? (definition.pastoreText ?? definition.text) : definition.text
 }
 
@@ -55,7 +55,7 @@ function endOfText(template: string): number {
 }
 
 /** A value with each `%%number` of the parameter file replaced by its text; others stay. */
-export function expandParameters(value: string): string {
+function expandParameters(value: string): string {
   return value.replaceAll(/%%(\d+)/g, (whole, number) => parameterString(number) ?? whole)
 }
 

@@ -2,7 +2,7 @@
  * The tables of texts are large. What runs all the time (the agent, the event log) imports eventHeaders.ts, eventTime.ts
  * and the types of eventRecord.ts directly, not this index.
  */
-export { eventDefinition, eventDefinitions, parameterString } from './catalogue.ts'
+export { eventDefinition, eventDefinitions } from './catalogue.ts'
 export {
   eventHeader,
   auditSubcategories,
@@ -12,7 +12,7 @@ export {
 } from './eventHeaders.ts'
 export { errorOfEvent } from './errorOfEvent.ts'
 export { errorReferenceMarkdown, eventReferenceMarkdown } from './eventReference.ts'
-export { eventText, expandParameters, formatMessage } from './eventText.ts'
+export { eventText } from './eventText.ts'
 export { isoTimeOfTicks, ticksOfIsoTime, ticksOfMilliseconds } from './eventTime.ts'
 export { findErrors, isErrorNumber, similarErrorNames } from './findErrors.ts'
 export { loggedEvent } from './loggedEvent.ts'

@@ -18,6 +18,21 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
+/** Leaves no block free. */
+function fillDisk(): string {
+  const filler = join(directory, 'filler')
+  for (let size = 1 << 20; size >= 512; size /= 2) {
+    for (;;) {
+      try {
+        writeFileSync(filler, new Uint8Array(size), { flag: 'a' })
+      } catch {
+        break
+      }
+    }
+  }
+  return filler
+}
+
 describe('a full disk', () => {
   beforeEach(() => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', directory])
@@ -26,21 +41,6 @@ describe('a full disk', () => {
   afterEach(() => {
     execFileSync('umount', [directory])
   })
-
-  /** Leaves no block free. */
-  function fillDisk(): string {
-    const filler = join(directory, 'filler')
-    for (let size = 1 << 20; size >= 512; size /= 2) {
-      for (;;) {
-        try {
-          writeFileSync(filler, new Uint8Array(size), { flag: 'a' })
-        } catch {
-          break
-        }
-      }
-    }
-    return filler
-  }
 
   test('refuses an event with a code, loses none, and goes on when there is room', () => {
     const log = EventLog.open(path)

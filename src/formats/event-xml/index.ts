@@ -1,2 +1,2 @@
-export { eventNamespace, eventsDocumentEnd, eventsDocumentStart, writeEventXml } from './writeEventXml.ts'
+export { eventsDocumentEnd, eventsDocumentStart, writeEventXml } from './writeEventXml.ts'
 export type { EventXmlOptions } from './writeEventXml.ts'

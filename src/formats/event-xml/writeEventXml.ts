@@ -1,7 +1,7 @@
 import type { EventRendering, LoggedEvent } from '../../events/loggedEvent.ts'
 import { writeElement, type XmlElement, type XmlLayout } from './element.ts'
 
-export const eventNamespace = 'http://schemas.microsoft.com/win/2004/08/events/event'
+const eventNamespace = 'http://schemas.microsoft.com/win/2004/08/events/event'
 
 export interface EventXmlOptions {
   readonly layout?: XmlLayout
