@@ -15,7 +15,7 @@ export function reportFailure(error: unknown, io: Io, isJson: boolean): void {
 }
 
 /** What `--json` prints when a command fails; docs/schema/failure.schema.json describes it. */
-export function failureDocument(failure: PolagentError): Json {
+function failureDocument(failure: PolagentError): Json {
   return { version: jsonVersion, findings: [findingJson(failureFinding(failure))] }
 }
 

@@ -14,10 +14,6 @@ export function addStateDirOption(command: Command): Command {
   )
 }
 
-export function addJsonOption(command: Command): Command {
-  return command.option('--json', 'one JSON document on standard output')
-}
-
 export function addEncodingOption(command: Command): Command {
   return command.option('--encoding <name>', 'code page of ANSI text, for example windows-1251 (default windows-1252)')
 }

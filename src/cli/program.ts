@@ -69,7 +69,7 @@ async function programFor(words: readonly string[], io: Io, version: string): Pr
 }
 
 /** Gives `command` what its module says and what all commands have in common. */
-export function defineCommand(command: Command, row: CommandRow, module: CommandModule, io: Io): void {
+function defineCommand(command: Command, row: CommandRow, module: CommandModule, io: Io): void {
   command.summary(row.summary).description(`${row.summary}.`).helpOption('-h, --help', 'print this help')
   module.define(command, io)
   const examples = module.examples ?? []

@@ -13,7 +13,7 @@ export const outputFormats = ['json', 'yaml', 'reg', 'hive', 'ipsec', 'ldif'] as
 export type OutputFormat = (typeof outputFormats)[number]
 
 /** Formats of design 7 that come with later commands. */
-export const laterFormats = ['netsh', 'wfas', 'swanctl', 'nft'] as const
+const laterFormats = ['netsh', 'wfas', 'swanctl', 'nft'] as const
 
 export interface WriteOptions {
   /** Name recorded in a hive's base block. */
