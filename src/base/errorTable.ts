@@ -239,6 +239,12 @@ export const errorTable = {
     exit: 4,
     win32: 29,
   },
+  FORMAT_CANNOT_SAY: {
+    title: 'The format has no way to say this',
+    advice: 'Write another format (a hive holds everything), or registry text of version 5 in UTF-16.',
+    exit: 3,
+    win32: 50,
+  },
   INTERNAL: {
     title: 'polagent failed in a way it should not',
     advice: 'Please report this with the input that caused it.',
