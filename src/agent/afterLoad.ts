@@ -3,11 +3,13 @@ import {
   applyLoaded,
   endAttempt,
   firstMainSource,
+  isReexpansion,
   isSourceInForce,
   loadNext,
   log,
   settledName,
   sourceAfter,
+  unchangedEvents,
   withFailure,
 } from './attemptFlow.ts'
 import type { LoadedPolicy, LoadResult, MainSource } from './policySource.ts'
@@ -63,16 +65,13 @@ function afterPersistentLoad(
 
 function afterUnchanged(state: AgentState, attempt: Attempt, at: number): AgentStep {
   const isBack = attempt.source === 'directory' && state.name === 'cached'
-  const isSilent = attempt.failure !== undefined || attempt.isQuiet
-  if (isBack) return endAttempt(state, attempt, 'directory', [log(agentEvent.directoryBackUnchanged)], at)
-  const event = attempt.changed ? agentEvent.changed : agentEvent.unchanged
-  return endAttempt(state, attempt, settledName(state), isSilent ? [] : [log(event)], at)
+  return endAttempt(state, attempt, isBack ? 'directory' : settledName(state), unchangedEvents(state, attempt), at)
 }
 
 function afterPolicy(state: AgentState, attempt: Attempt, policy: LoadedPolicy): AgentStep {
   const event = sourceEvents[attempt.source].loaded
-  const isReexpansion = attempt.trigger === 'interfaces' && state.main?.policy.digest === policy.digest
-  const events = event === undefined || isReexpansion ? [] : [log(event, policy.name)]
+  const isSilent = event === undefined || isReexpansion(state, attempt, policy)
+  const events = isSilent ? [] : [log(event, policy.name)]
   return applyLoaded(state, { ...attempt, loaded: policy }, events)
 }
 
@@ -89,9 +88,8 @@ function afterNothing(state: AgentState, attempt: Attempt, settings: AgentSettin
   const next = sourceAfter(attempt.source, 'nothing', settings)
   if (next !== undefined) return loadNext(state, attempt, next, [])
   if (state.main !== undefined) return applyLoaded(state, attempt, [])
-  const isPoll = attempt.trigger === 'poll' && attempt.failure === undefined && !attempt.isQuiet
-  const event = attempt.changed ? agentEvent.changed : agentEvent.unchanged
-  const events = isPoll && (attempt.changed || state.persistent !== undefined) ? [log(event)] : []
+  const hasAny = attempt.changed || state.persistent !== undefined
+  const events = hasAny ? unchangedEvents(state, attempt) : []
   return endAttempt(state, attempt, 'none', events, at)
 }
 

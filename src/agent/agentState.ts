@@ -11,10 +11,12 @@ export type Trigger = 'start' | 'poll' | 'reload' | 'interfaces'
 export interface InForce {
   readonly policy: LoadedPolicy
   readonly counts: AppliedCounts
+  /** The first ones; the counts beside the lists are complete. */
   readonly failedRules: readonly FailedRule[]
+  readonly failedRuleCount: number
   readonly failedFilters: readonly FailedFilter[]
   readonly failedFilterCount: number
-  /** Milliseconds since 1970 at which it came into force. */
+  /** Milliseconds since 1970 at which it came into force, with the content it has now. */
   readonly since: number
 }
 
@@ -47,6 +49,8 @@ export interface AgentState {
   readonly pending?: Exclude<Trigger, 'start'>
   /** Back-off variable of MS-GPIPSEC 3.2; 0 after a success. Minutes. */
   readonly backOffMinutes: number
+  /** Event 5480 was logged and the list of network interfaces has not been complete since. */
+  readonly isInterfaceListIncomplete?: true
   /** Milliseconds since 1970 of the next poll; there is one timer exactly when this is set. */
   readonly nextPollAt?: number
   /** Of the last attempt; absent when it went well. */
@@ -64,6 +68,20 @@ export interface AgentSettings {
 
 export const initialState: AgentState = { name: 'starting', backOffMinutes: 0 }
 export const localOnly: AgentSettings = { sources: ['local'], fallback: 'local' }
+
+/** Something of it is not in force. */
+export function hasFailures(inForce: InForce): boolean {
+  return inForce.failedRuleCount > 0 || inForce.failedFilterCount > 0
+}
+
+/**
+ * The digest a poll compares with. Absent when an unchanged policy is no reason to leave it alone: something of it failed
+ * and may succeed now, or it has filters for names, which are looked up anew.
+ */
+export function settledDigest(inForce: InForce | undefined): string | undefined {
+  if (inForce === undefined || hasFailures(inForce) || inForce.policy.dependsOnNames) return undefined
+  return inForce.policy.digest
+}
 
 /** The state that goes with a main source in force. */
 export const stateOfSource: Readonly<Record<MainSource, StateName>> = {

@@ -1,78 +1,110 @@
+import type { AppliedCounts, FailedFilter, FailedRule } from '../enforcement/enforcer.ts'
 import type { AgentState, InForce, StateName } from './agentState.ts'
-import type { FailedFilter, FailedRule } from '../enforcement/enforcer.ts'
 import type { WrittenEvent } from './eventSink.ts'
+import type { EventLogFailure } from './journal.ts'
+import type { SourceName } from './policySource.ts'
+import type { AgentEvent } from './sourceEvents.ts'
 
-/** What `polagent status --json` prints; docs/schema/status.schema.json describes it. */
-export interface AgentStatus {
+export type AgentMode = 'observe' | 'enforce'
+
+/** What `polagent status --json` prints; docs/schema/status.schema.json describes it. Times are ISO 8601, UTC. */
+export interface AgentStatus extends AgentSituation {
   readonly version: 1
-  readonly state: StateName
-  readonly mode: 'observe' | 'enforce'
+  readonly mode: AgentMode
   readonly pid: number
   readonly stateDirectory: string
   readonly startedAt?: string
-  /** Source of the policy in force: local, directory, cached; absent in state none. */
-  readonly source?: string
+  /** Memory for policy data. Mebibytes. */
+  readonly memoryLimit: number
+  /** An attempt is under way. */
+  readonly isBusy: boolean
+  readonly eventLog: { readonly file: string; readonly failure?: EventLogFailure }
+  readonly lastEvents: readonly WrittenEvent[]
+}
+
+/** What is in force, and what comes next. */
+export interface AgentSituation {
+  readonly state: StateName
+  /** The one of the state's source. */
   readonly policy?: PolicyStatus
   readonly persistentPolicy?: PolicyStatus
-  readonly isBusy: boolean
-  readonly nextPollAt?: string
-  readonly backOffMinutes: number
-  /** Of the last attempt; absent when it went well. The policy above stays in force meanwhile. */
+  /** Of the last attempt; absent when it went well. The policies above stay in force meanwhile. */
   readonly lastFailure?: {
-    readonly source: string
-    readonly step: string
+    readonly source: SourceName
+    readonly step: 'load' | 'apply'
     readonly win32: number
     readonly reason: string
     readonly at: string
   }
-  /** Why events cannot be written, when they cannot. */
-  readonly eventLogFailure?: string
-  readonly lastEvents: readonly WrittenEvent[]
+  readonly isInterfaceListIncomplete: boolean
+  readonly nextPollAt?: string
+  readonly backOffMinutes: number
 }
 
-export interface PolicyStatus {
+/** What `polagent reload --json` prints; docs/schema/reload.schema.json describes it. */
+export interface ReloadReport extends AgentSituation {
+  readonly version: 1
+  readonly mode: AgentMode
+  readonly events: readonly AgentEvent[]
+}
+
+export interface PolicyStatus extends AppliedCounts {
   readonly id: string
   readonly name: string
   readonly digest: string
   readonly since: string
-  readonly filters: number
-  readonly rules: number
   readonly failedRules: readonly FailedRule[]
+  readonly failedRuleCount: number
   readonly failedFilters: readonly FailedFilter[]
   readonly failedFilterCount: number
 }
 
 export interface StatusFacts {
-  readonly mode: AgentStatus['mode']
+  readonly mode: AgentMode
   readonly stateDirectory: string
+  readonly memoryLimit: number
+  readonly eventLog: AgentStatus['eventLog']
   readonly lastEvents: readonly WrittenEvent[]
-  readonly eventLogFailure?: string
 }
 
 export function agentStatus(state: AgentState, facts: StatusFacts): AgentStatus {
-  const { lastFailure } = state
-  const hasSource = state.name === 'local' || state.name === 'directory' || state.name === 'cached'
   return {
     version: 1,
-    state: state.name,
+    ...agentSituation(state),
     mode: facts.mode,
     pid: process.pid,
     stateDirectory: facts.stateDirectory,
     ...(state.startedAt === undefined ? {} : { startedAt: isoTime(state.startedAt) }),
-    ...(hasSource ? { source: state.name } : {}),
-    ...(state.main === undefined ? {} : { policy: policyStatus(state.main) }),
-    ...(state.persistent === undefined ? {} : { persistentPolicy: policyStatus(state.persistent) }),
+    memoryLimit: facts.memoryLimit,
     isBusy: state.attempt !== undefined,
-    ...(state.nextPollAt === undefined ? {} : { nextPollAt: isoTime(state.nextPollAt) }),
-    backOffMinutes: state.backOffMinutes,
-    ...(lastFailure === undefined ? {} : { lastFailure: { ...lastFailure, at: isoTime(lastFailure.at) } }),
-    ...(facts.eventLogFailure === undefined ? {} : { eventLogFailure: facts.eventLogFailure }),
+    eventLog: facts.eventLog,
     lastEvents: facts.lastEvents,
   }
 }
 
+export function agentSituation(state: AgentState): AgentSituation {
+  const { lastFailure } = state
+  return {
+    state: state.name,
+    ...(state.main === undefined ? {} : { policy: policyStatus(state.main) }),
+    ...(state.persistent === undefined ? {} : { persistentPolicy: policyStatus(state.persistent) }),
+    ...(lastFailure === undefined ? {} : { lastFailure: { ...lastFailure, at: isoTime(lastFailure.at) } }),
+    isInterfaceListIncomplete: state.isInterfaceListIncomplete === true,
+    ...(state.nextPollAt === undefined ? {} : { nextPollAt: isoTime(state.nextPollAt) }),
+    backOffMinutes: state.backOffMinutes,
+  }
+}
+
+/** How an attempt went: everything in force, a part of it, or it failed and what was in force stays. */
+export function verdictOn(situation: AgentSituation): 'well' | 'partly' | 'failed' {
+  if (situation.lastFailure !== undefined) return 'failed'
+  const policies = [situation.policy, situation.persistentPolicy]
+  const isPartial = policies.some((policy) => (policy?.failedRuleCount ?? 0) + (policy?.failedFilterCount ?? 0) > 0)
+  return isPartial || situation.isInterfaceListIncomplete ? 'partly' : 'well'
+}
+
 function policyStatus(inForce: InForce): PolicyStatus {
-  const { policy, counts, failedRules, failedFilters, failedFilterCount } = inForce
+  const { policy, counts, failedRules, failedRuleCount, failedFilters, failedFilterCount } = inForce
   return {
     id: policy.id,
     name: policy.name,
@@ -80,6 +112,7 @@ function policyStatus(inForce: InForce): PolicyStatus {
     since: isoTime(inForce.since),
     ...counts,
     failedRules,
+    failedRuleCount,
     failedFilters,
     failedFilterCount,
   }
@@ -87,5 +120,5 @@ function policyStatus(inForce: InForce): PolicyStatus {
 
 function isoTime(milliseconds: number): string {
   // A policy may ask for an interval beyond what a date can say.
-  return Number.isFinite(milliseconds) && Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : ''
+  return new Date(Math.min(milliseconds, 8.64e15)).toISOString()
 }

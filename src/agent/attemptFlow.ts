@@ -1,7 +1,16 @@
-import { nextBackOffMinutes, pollingSeconds } from './backOff.ts'
+import { longestMemoryWaitSeconds, nextBackOffMinutes, pollingSeconds } from './backOff.ts'
 import type { AgentEffect } from './agentInput.ts'
-import type { AgentSettings, AgentState, Attempt, LastFailure, StateName } from './agentState.ts'
-import type { Failure, MainSource, SourceName } from './policySource.ts'
+import {
+  type AgentSettings,
+  type AgentState,
+  type Attempt,
+  type InForce,
+  type LastFailure,
+  settledDigest,
+  type StateName,
+} from './agentState.ts'
+import { failureCode } from './failureCodes.ts'
+import type { Failure, LoadedPolicy, MainSource, SourceName } from './policySource.ts'
 import { agentEvent, agentEventOf } from './sourceEvents.ts'
 import type { AgentStep } from './stateMachine.ts'
 
@@ -19,7 +28,7 @@ export function loadNext(
   effects: readonly AgentEffect[],
 ): AgentStep {
   const knownDigest =
-    attempt.trigger === 'poll' && isSourceInForce(state, source) ? state.main?.policy.digest : undefined
+    attempt.trigger === 'poll' && isSourceInForce(state, source) ? settledDigest(state.main) : undefined
   const { loaded: _, ...rest } = attempt
   return {
     state: { ...state, attempt: { ...rest, source, step: 'load' } },
@@ -31,6 +40,26 @@ export function loadNext(
 export function isSourceInForce(state: AgentState, source: MainSource): boolean {
   if (source === 'directory') return state.name === 'directory' || state.name === 'cached'
   return source === 'local' ? state.name === 'local' : state.name === 'cached'
+}
+
+/** What is in force from a source. */
+export function inForceFrom(state: AgentState, source: SourceName): InForce | undefined {
+  if (source === 'persistent') return state.persistent
+  return isSourceInForce(state, source) ? state.main : undefined
+}
+
+/** The policy in force is processed anew only because the host may have changed: nothing was loaded in any event's sense. */
+export function isReexpansion(state: AgentState, attempt: Attempt, loaded: LoadedPolicy): boolean {
+  if (attempt.trigger === 'start' || attempt.trigger === 'reload') return false
+  return inForceFrom(state, attempt.source)?.policy.digest === loaded.digest
+}
+
+/** The event of an attempt that left the policy of its source as it was, unless another event has said more. */
+export function unchangedEvents(state: AgentState, attempt: Attempt): AgentEffect[] {
+  if (attempt.source === 'persistent') return []
+  if (attempt.source === 'directory' && state.name === 'cached') return [log(agentEvent.directoryBackUnchanged)]
+  if (attempt.trigger !== 'poll' || attempt.isQuiet || attempt.failure !== undefined) return []
+  return [log(attempt.changed ? agentEvent.changed : agentEvent.unchanged)]
 }
 
 export function applyLoaded(state: AgentState, attempt: Attempt, effects: readonly AgentEffect[]): AgentStep {
@@ -80,7 +109,7 @@ export function endAttempt(
   const { attempt: _, lastFailure: __, ...rest } = state
   const backOffMinutes = attempt.failure === undefined ? 0 : nextBackOffMinutes(state.backOffMinutes)
   const interval = (state.main ?? state.persistent)?.policy.pollingIntervalSeconds ?? 0
-  const seconds = backOffMinutes > 0 ? backOffMinutes * 60 : pollingSeconds(interval)
+  const seconds = secondsToNextPoll(attempt.failure, backOffMinutes, interval)
   const isReloaded = attempt.trigger === 'reload' && attempt.failure === undefined
   return {
     state: {
@@ -97,6 +126,12 @@ export function endAttempt(
       { kind: 'set-timer', seconds },
     ],
   }
+}
+
+function secondsToNextPoll(failure: Failure | undefined, backOffMinutes: number, interval: number): number {
+  if (failure === undefined) return pollingSeconds(interval)
+  const isMemory = failure.win32 === failureCode.outOfMemory || failure.win32 === failureCode.notEnoughMemory
+  return Math.min(backOffMinutes * 60, isMemory ? longestMemoryWaitSeconds : Number.POSITIVE_INFINITY)
 }
 
 /** `starting` ends with the first attempt. */

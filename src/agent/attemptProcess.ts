@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { AttemptAnswer, AttemptRequest } from './attemptProtocol.ts'
 import { failureCode, failureCodeOf } from './failureCodes.ts'
+import { programMemory } from './memoryLimit.ts'
 import type { Failure } from './policySource.ts'
 
 export interface AttemptProcessOptions {
@@ -17,13 +18,15 @@ export interface AttemptProcessOptions {
 /** Answer of the process, or why there is none. */
 export type AttemptReply = AttemptAnswer | { readonly op: 'lost'; readonly failure: Failure }
 
-/** Room for the program itself beside the policy data. Mebibytes. */
-const programMemory = 96
+/** With less than this for its heap V8 crashes instead of saying that memory is out. Mebibytes. */
+const smallestHeap = 8
+/** What is kept of the process's complaints: V8 says in its first lines that memory is out. Bytes. */
+const keptErrorText = 16_384
 
 /**
  * The short-lived process that reads, processes and applies policy. Policies of any size and damage are handled there,
  * so that the agent itself stays small and cannot be taken down by one: when the process comes to the end of its memory,
- * or the system kills it, that is an answer with error 14.
+ * that is an answer with error 14, and when the system gives it none or kills it, one with error 8.
  */
 export class AttemptProcess {
   readonly #options: AttemptProcessOptions
@@ -36,16 +39,19 @@ export class AttemptProcess {
 
   constructor(options: AttemptProcessOptions) {
     this.#options = options
-    this.#child = fork(options.entry, [...options.args], {
-      execArgv: [`--max-old-space-size=${options.memoryLimit}`, '--max-semi-space-size=2'],
+    const limits = [`--max-old-space-size=${Math.max(smallestHeap, options.memoryLimit)}`, '--max-semi-space-size=2']
+    // V8 aborts when its memory is used up; a core dump would put preshared keys on the disk.
+    const withoutCore = ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath]
+    this.#child = spawn('/bin/sh', [...withoutCore, ...limits, options.entry, ...options.args], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'json',
     })
     this.#child.on('error', (error) => this.#end({ win32: failureCodeOf(error), reason: startFailure(error) }))
     this.#child.on('message', (message) => this.#settle(message as AttemptAnswer))
-    this.#child.on('exit', (code, signal) => this.#end(this.#exitFailure(code, signal)))
+    // After its last words: 'exit' may come before them.
+    this.#child.on('close', (code, signal) => this.#end(this.#exitFailure(code, signal)))
     this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#errorText = (this.#errorText + chunk.toString('latin1')).slice(-4096)
+      if (this.#errorText.length < keptErrorText) this.#errorText += chunk.toString('latin1')
     })
     preferAsVictim(this.#child.pid)
   }
@@ -100,25 +106,29 @@ export class AttemptProcess {
   #exitFailure(code: number | null, signal: NodeJS.Signals | null): Failure {
     if (this.#isLate)
       return { win32: failureCode.timeout, reason: `no result after ${this.#options.timeoutSeconds} seconds` }
-    const isHeapFull = /out of memory|OOM|allocation fail/i.test(this.#errorText)
-    // Only the kernel's out-of-memory killer and we ourselves send SIGKILL to this process.
-    if (
-      this.#isOverLimit ||
-      isHeapFull ||
+    const limit = `limit ${this.#options.memoryLimit} MB`
+    if (this.#isOverLimit || /heap limit|JavaScript (?:heap )?out of memory/i.test(this.#errorText)) {
+      return { win32: failureCode.outOfMemory, reason: `the policy needs more memory than it may use (${limit})` }
+    }
+    // Besides us only the kernel sends SIGKILL to this process, when memory runs out; V8 traps when it gets none.
+    const isStarved =
       signal === 'SIGKILL' ||
-      signal === 'SIGABRT' ||
-      code === 134 ||
-      code === 137
-    ) {
-      return {
-        win32: failureCode.outOfMemory,
-        reason: `the policy needs more memory than there is (limit ${this.#options.memoryLimit} MB)`,
-      }
+      signal === 'SIGTRAP' ||
+      signal === 'SIGILL' ||
+      /out of memory|cannot allocate|bad_alloc|mmap|allocation fail/i.test(this.#errorText)
+    if (isStarved) {
+      return { win32: failureCode.notEnoughMemory, reason: 'the system gave not enough memory to work on the policy' }
     }
     return {
       win32: failureCode.internal,
-      reason: `the process that works on policy ended (${signal ?? `status ${code}`})`,
+      reason: `the process that works on policy ended (${signal ?? `status ${code}`})${this.#complaint()}`,
     }
+  }
+
+  /** The sentence of an uncaught error, without its stack. */
+  #complaint(): string {
+    const sentence = /^(?:\w*Error|FATAL ERROR)\b.*$/m.exec(this.#errorText)?.[0]
+    return sentence === undefined ? '' : `: ${sentence.slice(0, 200)}`
   }
 }
 
@@ -140,7 +150,8 @@ function preferAsVictim(pid: number | undefined): void {
 
 function residentMebibytes(pid: number): number | undefined {
   try {
-    return (Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096) / 1_048_576
+    const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
+    return kibibytes === undefined ? undefined : Number(kibibytes) / 1024
   } catch {
     return undefined
   }

@@ -2,6 +2,10 @@
 export const defaultPollingSeconds = 10_800
 /** Longest back-off after a failure (MS-GPIPSEC 3.2). Minutes. */
 export const longestBackOffMinutes = 166
+/**
+ * Longest wait after a failure for want of memory: it comes back at any time and nothing tells us. Seconds. Our choice [R].
+ */
+export const longestMemoryWaitSeconds = 60
 /** A policy that asks for more frequent polling than this would only burn the processor. Seconds. Our choice [R]. */
 export const shortestPollingSeconds = 10
 

@@ -1,7 +1,8 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { PolagentError } from '../base/errors.ts'
 import { type ControlCommand, type ControlReply, controlVersion, longestControlReply } from './controlProtocol.ts'
 import { LineReader } from './lineReader.ts'
+import { withSocketPath } from './socketPath.ts'
 
 /**
  * Sends one command to the agent behind the socket and gives its answer. Errors: AGENT_NOT_RUNNING when nobody listens,
@@ -13,7 +14,7 @@ export function askAgent(
   timeoutSeconds = 5,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path)
+    const socket = connected(path)
     const fail = (error: PolagentError): void => {
       socket.destroy()
       reject(error)
@@ -41,6 +42,14 @@ export function askAgent(
   })
 }
 
+function connected(path: string): Socket {
+  try {
+    return withSocketPath(path, (short) => connect(short))
+  } catch (error) {
+    throw connectError(path, error as NodeJS.ErrnoException)
+  }
+}
+
 function parseReply(line: string): ControlReply | undefined {
   try {
     const value = JSON.parse(line) as ControlReply | null
@@ -51,7 +60,7 @@ function parseReply(line: string): ControlReply | undefined {
 }
 
 function connectError(path: string, error: NodeJS.ErrnoException): PolagentError {
-  const isAbsent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED'
+  const isAbsent = error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ECONNREFUSED'
   return new PolagentError(isAbsent ? 'AGENT_NOT_RUNNING' : 'CONTROL_FAILED', {
     file: path,
     ...(isAbsent ? {} : { what: error.code === 'EACCES' ? 'permission denied' : error.message }),

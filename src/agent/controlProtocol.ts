@@ -6,7 +6,12 @@ export const longestControlLine = 4096
 export const controlRate = 50
 export const longestControlReply = 4 * 1_048_576
 
-export const controlCommands = ['status', 'reload', 'store-changed', 'subscribe', 'stop'] as const
+/**
+ * `status`: what is in force. `reload`: the service control of event 5465; answered when the outcome is known
+ * (`reload-soon`: at once). `store-changed`: look at the store now, for where the system does not tell of changes. `subscribe`: every event, as it
+ * is logged.
+ */
+export const controlCommands = ['status', 'reload', 'reload-soon', 'store-changed', 'subscribe'] as const
 export type ControlCommand = (typeof controlCommands)[number]
 
 /** One JSON object a line, each way. */

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, readFileSync, unlinkSync } from 'node:fs'
+import { chmodSync, chownSync, readFileSync, statSync, unlinkSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import {
   type ControlCommand,
   type ControlReply,
@@ -10,47 +10,48 @@ import {
   parseControlRequest,
 } from './controlProtocol.ts'
 import { LineReader } from './lineReader.ts'
+import { withSocketPath } from './socketPath.ts'
 
 /** Connections at a time; more are closed at once. */
 const mostConnections = 32
-/** A connection that says nothing for this long is closed. Seconds. Subscribers are exempt. */
+/** A connection that says nothing for this long is closed. Seconds. Subscribers and those who wait for an answer are exempt. */
 const idleSeconds = 60
 
 export interface ControlHandlers {
-  /** The answer to a command; `subscribe` is handled by the server. */
-  readonly handle: (command: Exclude<ControlCommand, 'subscribe'>) => unknown
+  /** The answer to a command, perhaps later; `subscribe` is handled by the server. */
+  readonly handle: (command: Exclude<ControlCommand, 'subscribe'>) => Promise<unknown> | undefined
 }
 
-/** The control socket of a running agent. Whoever may open it may ask for status, reload and stop. */
+/** The control socket of a running agent. Whoever may open it may ask for status and reload. */
 export class ControlServer {
+  readonly #path: string
   readonly #server: Server
   readonly #handlers: ControlHandlers
   readonly #connections = new Set<Socket>()
   readonly #subscribers = new Set<Socket>()
+  /** Requests not answered yet. */
+  readonly #pending = new Map<Socket, number>()
 
-  private constructor(handlers: ControlHandlers) {
+  private constructor(path: string, handlers: ControlHandlers) {
+    this.#path = path
     this.#handlers = handlers
     this.#server = createServer((socket) => this.#accept(socket))
   }
 
   /** Listens at `path`. The caller holds the agent's lock, so a socket that lies there is left over and is removed. */
   static async listen(path: string, handlers: ControlHandlers): Promise<ControlServer> {
-    const control = new ControlServer(handlers)
-    try {
-      unlinkSync(path)
-    } catch {
-      // There was none.
-    }
-    // Created without any access for others, so that there is no moment in which anyone may connect.
-    const mask = process.umask(0o177)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        control.#server.once('error', reject)
-        control.#server.listen(path, resolve)
-      })
-    } finally {
-      process.umask(mask)
-    }
+    const control = new ControlServer(path, handlers)
+    removeSocket(path)
+    await new Promise<void>((resolve, reject) => {
+      control.#server.once('error', reject)
+      // Created without any access for others, so that there is no moment in which anyone may connect.
+      const mask = process.umask(0o177)
+      try {
+        withSocketPath(path, (short) => control.#server.listen(short, resolve))
+      } finally {
+        process.umask(mask)
+      }
+    })
     openToGroup(path)
     return control
   }
@@ -67,7 +68,10 @@ export class ControlServer {
   close(): Promise<void> {
     for (const socket of this.#connections) socket.end()
     return new Promise((resolve) => {
-      this.#server.close(() => resolve())
+      this.#server.close(() => {
+        removeSocket(this.#path)
+        resolve()
+      })
       setTimeout(() => {
         for (const socket of this.#connections) socket.destroy()
       }, 200).unref()
@@ -81,7 +85,7 @@ export class ControlServer {
     }
     this.#connections.add(socket)
     socket.setTimeout(idleSeconds * 1000, () => {
-      if (!this.#subscribers.has(socket)) socket.destroy()
+      if (!this.#subscribers.has(socket) && !this.#pending.has(socket)) socket.destroy()
     })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
@@ -104,8 +108,23 @@ export class ControlServer {
       this.#subscribers.add(socket)
       return reply(socket, { version: controlVersion, ok: true })
     }
-    const result = this.#handlers.handle(request.command)
-    reply(socket, { version: controlVersion, ok: true, ...(result === undefined ? {} : { result }) })
+    this.#pending.set(socket, (this.#pending.get(socket) ?? 0) + 1)
+    Promise.resolve(this.#handlers.handle(request.command)).then(
+      (result) => {
+        this.#answered(socket)
+        reply(socket, { version: controlVersion, ok: true, ...(result === undefined ? {} : { result }) })
+      },
+      (error: unknown) => {
+        this.#answered(socket)
+        refuse(socket, error instanceof Error ? error.message : 'unknown failure')
+      },
+    )
+  }
+
+  #answered(socket: Socket): void {
+    const left = (this.#pending.get(socket) ?? 1) - 1
+    if (left > 0) this.#pending.set(socket, left)
+    else this.#pending.delete(socket)
   }
 }
 
@@ -139,25 +158,30 @@ class Budget {
   }
 }
 
-/** Members of the group `polagent`, where there is one and we may, can use the socket as well. */
+function removeSocket(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // There is none.
+  }
+}
+
+/**
+ * Members of the group `polagent`, where there is one and we may, can use the socket as well. They may pass through the
+ * directory it lies in, not list it; everything else there stays readable by its owner only.
+ */
 function openToGroup(path: string): void {
   try {
     const group = /^polagent:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1]
     if (group === undefined) return
-    chownSync(path, process.getuid?.() ?? 0, Number(group))
+    const owner = process.getuid?.() ?? 0
+    chownSync(path, owner, Number(group))
     chmodSync(path, 0o660)
+    const directory = statSync(dirname(path))
+    if (directory.uid !== owner || (directory.mode & 0o777) !== 0o700) return
+    chownSync(dirname(path), owner, Number(group))
+    chmodSync(dirname(path), 0o710)
   } catch {
     // The owner alone can use it.
-  }
-}
-
-/** Tells systemd that the agent is ready, where systemd asked to be told and its own tool for that exists. */
-export function notifyReady(env: Readonly<Record<string, string | undefined>>): boolean {
-  if (env['NOTIFY_SOCKET'] === undefined) return true
-  try {
-    execFileSync('systemd-notify', ['--ready', `--pid=${process.pid}`], { stdio: 'ignore', timeout: 5000 })
-    return true
-  } catch {
-    return false
   }
 }

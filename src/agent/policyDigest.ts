@@ -12,9 +12,9 @@ export function policyDigest(objects: readonly StoredObject[]): string {
     hash.update(`${bytes.length}:`)
     hash.update(bytes)
   }
-  for (const object of [...objects].sort((a, b) => (referenceKey(a) < referenceKey(b) ? -1 : 1))) {
+  for (const object of objects.toSorted((a, b) => inOrder(referenceKey(a), referenceKey(b)))) {
     part(referenceKey(object))
-    const values = [...object.values].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+    const values = object.values.toSorted((a, b) => inOrder(a.name.toLowerCase(), b.name.toLowerCase()))
     for (const value of values) {
       part(value.name.toLowerCase())
       part(String(value.type))
@@ -23,4 +23,10 @@ export function policyDigest(objects: readonly StoredObject[]): string {
     part('')
   }
   return hash.digest('hex')
+}
+
+/** By code units: the same everywhere, whatever the language settings. */
+function inOrder(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

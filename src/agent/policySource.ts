@@ -1,5 +1,7 @@
 import type { ApplyOutcome } from '../enforcement/enforcer.ts'
 
+export type { AppliedCounts } from '../enforcement/enforcer.ts'
+
 /** Where policy comes from, in the order of policy-objects.md 4.8. */
 export type SourceName = 'persistent' | 'directory' | 'cache' | 'local'
 /** The sources of which exactly one is in force at a time; persistent policy stays in force beside it. */
@@ -9,8 +11,10 @@ export type MainSource = Exclude<SourceName, 'persistent'>
 export interface LoadedPolicy {
   readonly id: string
   readonly name: string
-  /** As stored: 0 means the default. */
+  /** 0 means the default. */
   readonly pollingIntervalSeconds: number
+  /** It has filters for DNS names, whose addresses may change although the policy does not. */
+  readonly dependsOnNames: boolean
   /** Digest over all objects the policy is made of. */
   readonly digest: string
 }
@@ -29,12 +33,6 @@ export type LoadResult =
   | { readonly kind: 'nothing' }
   /** `scope`: the whole store could not be read, or only this source's policy. */
   | ({ readonly kind: 'failed'; readonly scope: 'store' | 'policy'; readonly policyName?: string } & Failure)
-
-/** Filters and rules in force after an apply, for status. */
-export interface AppliedCounts {
-  readonly filters: number
-  readonly rules: number
-}
 
 /** Outcome of process, plan and apply for one source. */
 export type ApplyResult = ApplyOutcome

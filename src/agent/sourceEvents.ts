@@ -22,6 +22,7 @@ export const sourceEvents: Readonly<Record<SourceName, SourceEvents>> = {
 /** Events that belong to no single source. events.md 3. */
 export const agentEvent = {
   policySource: 4709,
+  seriousFailure: 4712,
   someRulesFailed: 5462,
   unchanged: 5463,
   changed: 5464,
@@ -33,6 +34,8 @@ export const agentEvent = {
   started: 5478,
   stopped: 5479,
   interfaceListIncomplete: 5480,
+  rpcServerFailed: 5483,
+  crashed: 5484,
   interfaceChangeFailed: 5485,
 } as const
 

@@ -1,5 +1,12 @@
 import type { AgentEffect, AgentInput } from './agentInput.ts'
-import { type AgentSettings, type AgentState, type Attempt, localOnly, type Trigger } from './agentState.ts'
+import {
+  type AgentSettings,
+  type AgentState,
+  type Attempt,
+  localOnly,
+  settledDigest,
+  type Trigger,
+} from './agentState.ts'
 import { afterApply } from './afterApply.ts'
 import { afterLoad } from './afterLoad.ts'
 import { agentEvent, agentEventOf } from './sourceEvents.ts'
@@ -78,7 +85,7 @@ function trigger(state: AgentState, wanted: Exclude<Trigger, 'start'>): AgentSte
 }
 
 function begin(state: AgentState, cause: Trigger): AgentStep {
-  const knownDigest = cause === 'poll' ? state.persistent?.policy.digest : undefined
+  const knownDigest = cause === 'poll' ? settledDigest(state.persistent) : undefined
   const attempt: Attempt = { trigger: cause, source: 'persistent', step: 'load', changed: false, isQuiet: false }
   return {
     state: { ...withoutTimer(state), attempt },

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import { AttemptProcess, type AttemptReply } from './attemptProcess.ts'
 import type { AttemptRequest } from './attemptProtocol.ts'
 import { failureCode } from './failureCodes.ts'
+import { hiveFilesIdentity, sizeOf } from './fileIdentity.ts'
 import { memoryLimitNow } from './memoryLimit.ts'
 import type { ApplyResult, LoadResult, PolicySource, SourceName } from './policySource.ts'
 
@@ -25,24 +25,31 @@ export class StoreSource implements PolicySource {
   #process: AttemptProcess | undefined
   /** Per source: which file the answer came from, and with which digest. */
   readonly #seen = new Map<SourceName, { readonly file: string; readonly digest: string }>()
+  /** Why the store could not be read in this attempt: all sources lie in it, so it is not read again for the next one. */
+  #storeFailure: Extract<LoadResult, { kind: 'failed' }> | undefined
 
   constructor(options: StoreSourceOptions) {
     this.#options = options
   }
 
   async load(source: SourceName, knownDigest: string | undefined): Promise<LoadResult> {
-    const file = fileIdentity(this.#options.hive)
+    if (this.#storeFailure !== undefined) return this.#storeFailure
+    const result = await this.#loadAnew(source, knownDigest)
+    if (result.kind === 'failed' && result.scope === 'store') this.#storeFailure = result
+    return result
+  }
+
+  async #loadAnew(source: SourceName, knownDigest: string | undefined): Promise<LoadResult> {
+    const file = hiveFilesIdentity(this.#options.hive)
     const seen = this.#seen.get(source)
-    if (knownDigest !== undefined && file !== undefined && seen?.file === file && seen.digest === knownDigest) {
-      return { kind: 'unchanged' }
-    }
+    if (knownDigest !== undefined && seen?.file === file && seen.digest === knownDigest) return { kind: 'unchanged' }
     const tooLarge = this.#sizeFailure()
     if (tooLarge !== undefined) return tooLarge
     const reply = await this.#ask({ op: 'load', source, ...(knownDigest === undefined ? {} : { knownDigest }) })
     if (reply.op !== 'load') return { kind: 'failed', scope: 'store', ...failureOf(reply) }
     const digest = reply.result.kind === 'policy' ? reply.result.policy.digest : knownDigest
     const isKnown = reply.result.kind === 'policy' || reply.result.kind === 'unchanged'
-    if (isKnown && file !== undefined && digest !== undefined) this.#seen.set(source, { file, digest })
+    if (isKnown && digest !== undefined) this.#seen.set(source, { file, digest })
     else this.#seen.delete(source)
     return reply.result
   }
@@ -53,6 +60,11 @@ export class StoreSource implements PolicySource {
   }
 
   endAttempt(): void {
+    this.#endProcess()
+    this.#storeFailure = undefined
+  }
+
+  #endProcess(): void {
     this.#process?.dispose()
     this.#process = undefined
   }
@@ -66,7 +78,7 @@ export class StoreSource implements PolicySource {
     }
     const reply = await this.#process.ask(request)
     // A lost process answers nothing more; the next request of this attempt begins with a new one.
-    if (reply.op === 'lost') this.endAttempt()
+    if (reply.op === 'lost') this.#endProcess()
     return reply
   }
 
@@ -82,22 +94,4 @@ export class StoreSource implements PolicySource {
 
 function failureOf(reply: AttemptReply): { win32: number; reason: string } {
   return reply.op === 'lost' ? reply.failure : { win32: failureCode.internal, reason: 'answer to another request' }
-}
-
-/** Changes with every change of the file. */
-function fileIdentity(path: string): string | undefined {
-  try {
-    const stat = statSync(path, { bigint: true })
-    return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`
-  } catch {
-    return undefined
-  }
-}
-
-function sizeOf(path: string): number | undefined {
-  try {
-    return statSync(path).size
-  } catch {
-    return undefined
-  }
 }

@@ -1,33 +1,39 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { statSync } from 'node:fs'
-import { dirname, basename } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { hiveFilesIdentity } from './fileIdentity.ts'
 
 /** Changes that come together are one change. Milliseconds. */
 const settleMilliseconds = 50
 /** Where the system does not tell (network file systems, a replaced directory), looking is what remains. Milliseconds. */
 const lookMilliseconds = 5000
 
-/** Calls `onChange` soon after the file at `path` was replaced, written or removed. The answer ends the watch. */
-export function watchFile(path: string, onChange: () => void): () => void {
+/** Calls `onChange` soon after the hive or a log beside it was replaced, written or removed. The answer ends the watch. */
+export function watchHive(hive: string, onChange: () => void): () => void {
   let settle: NodeJS.Timeout | undefined
-  let seen = identityOf(path)
+  let seen = hiveFilesIdentity(hive)
   let watcher: FSWatcher | undefined
   const look = (): void => {
-    const now = identityOf(path)
+    const now = hiveFilesIdentity(hive)
     if (now === seen) return
     seen = now
-    clearTimeout(settle)
-    settle = setTimeout(onChange, settleMilliseconds)
+    // Counted from the first change: a file that is written all the time must not put it off for ever.
+    settle ??= setTimeout(() => {
+      settle = undefined
+      onChange()
+    }, settleMilliseconds)
+  }
+  const close = (): void => {
+    watcher?.close()
+    watcher = undefined
   }
   const open = (): void => {
     try {
-      watcher = watch(dirname(path), (_, name) => {
-        if (name === null || name === basename(path)) look()
+      watcher = watch(dirname(hive), (event, name) => {
+        if (name === null || name.startsWith(basename(hive))) look()
+        // The directory itself has gone or moved; the next look watches what is there then.
+        if (event === 'rename' && name === basename(dirname(hive))) close()
       })
-      watcher.on('error', () => {
-        watcher?.close()
-        watcher = undefined
-      })
+      watcher.on('error', close)
     } catch {
       watcher = undefined
     }
@@ -40,15 +46,15 @@ export function watchFile(path: string, onChange: () => void): () => void {
   return () => {
     clearInterval(timer)
     clearTimeout(settle)
-    watcher?.close()
+    close()
   }
 }
 
-/** Calls `onChange` when what `fingerprint` says changes, looked at every `seconds`. A fingerprint that throws is a change too. */
+/** Calls `onChange` when what `fingerprint` says changes, looked at every `seconds`. One that throws is a value as well. */
 export function watchFingerprint(fingerprint: () => string, seconds: number, onChange: () => void): () => void {
-  let seen = attempt(fingerprint)
+  let seen = valueOf(fingerprint)
   const timer = setInterval(() => {
-    const now = attempt(fingerprint)
+    const now = valueOf(fingerprint)
     if (now === seen) return
     seen = now
     onChange()
@@ -56,18 +62,9 @@ export function watchFingerprint(fingerprint: () => string, seconds: number, onC
   return () => clearInterval(timer)
 }
 
-function attempt(fingerprint: () => string): string {
+function valueOf(fingerprint: () => string): string {
   try {
     return fingerprint()
-  } catch {
-    return ''
-  }
-}
-
-function identityOf(path: string): string {
-  try {
-    const stat = statSync(path, { bigint: true })
-    return `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`
   } catch {
     return ''
   }

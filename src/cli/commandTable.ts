@@ -96,6 +96,24 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/restore.ts')).command,
   },
   {
+    name: 'run',
+    summary: 'Run the agent: load, process and watch the assigned policy',
+    group: 'agent',
+    load: async () => (await import('./commands/run.ts')).command,
+  },
+  {
+    name: 'status',
+    summary: 'Show what the agent has in force, and what failed',
+    group: 'agent',
+    load: async () => (await import('./commands/status.ts')).command,
+  },
+  {
+    name: 'reload',
+    summary: 'Make the agent load and apply its policy again',
+    group: 'agent',
+    load: async () => (await import('./commands/reload.ts')).command,
+  },
+  {
     name: 'events',
     summary: 'Show, follow or export the event log',
     group: 'audit',

@@ -10,24 +10,40 @@ export interface FailedFilter {
 /** A rule of which nothing or only a part is in force. */
 export interface FailedRule {
   readonly rule: string
+  /** Names are optional and may repeat; the id tells rules apart. */
+  readonly ruleId?: string
   readonly win32: number
   readonly reason: string
 }
 
+/** What is done with the packets a filter matches. */
+export type FilterVerdict = 'block' | 'permit' | 'protect'
+
+/** What one apply has put in force. */
+export interface AppliedCounts {
+  readonly filters: number
+  /** Rules of which every filter is in force. */
+  readonly rules: number
+  readonly verdicts: Readonly<Record<FilterVerdict, number>>
+}
+
 /** What became of one apply. Lists are cut to a bounded length; the counts are complete. */
-export type ApplyOutcome =
-  | { readonly kind: 'all'; readonly filters: number; readonly rules: number }
-  | {
+export type ApplyOutcome = (
+  | ({ readonly kind: 'all' } & AppliedCounts)
+  | ({
       readonly kind: 'some'
-      readonly filters: number
-      readonly rules: number
       readonly win32: number
       readonly failedRules: readonly FailedRule[]
+      readonly failedRuleCount: number
       readonly failedFilters: readonly FailedFilter[]
       readonly failedFilterCount: number
-    }
+    } & AppliedCounts)
   /** Nothing is in force that was not in force before. */
   | { readonly kind: 'none'; readonly win32: number; readonly reason: string }
+) & {
+  /** The system did not give all network interfaces, so filters for this computer's addresses may be missing. */
+  readonly isInterfaceListIncomplete?: true
+}
 
 /** What the enforcer works on: one processed filter with a name to report it by. */
 export interface EnforceableFilter {
@@ -35,6 +51,7 @@ export interface EnforceableFilter {
   readonly key: string
   readonly text: string
   readonly rule: string
+  readonly verdict: FilterVerdict
 }
 
 export interface EnforcementStep {
@@ -43,8 +60,8 @@ export interface EnforcementStep {
 }
 
 /**
- * Puts filters in force. `plan` says in words what `apply` would do; new protection comes before the old one goes.
- * `apply` answers per filter what failed; it does not throw for a filter.
+ * Puts filters in force. `plan` says what `apply` would do; new protection comes before the old one goes. `apply` answers
+ * per filter what failed; it does not throw for a filter.
  */
 export interface Enforcer {
   readonly mode: 'observe' | 'enforce'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from './atomicFile.ts'
+import { removeQuietly, replaceFile, stageFile, type StagedFile } from './atomicFile.ts'
 
 /** One state the local store was in. */
 export interface Generation {
@@ -49,22 +49,45 @@ export function readGeneration(directory: string, generation: Generation): Uint8
   }
 }
 
-/** Writes the hive file of a generation; it counts once `recordGeneration` has named it. */
-export function writeGenerationFile(directory: string, number: number, bytes: Uint8Array): void {
-  replaceFile(generationPath(directory, number), bytes)
+/** Stages the hive file of a generation; it counts once the index names it. */
+export function stageGeneration(directory: string, number: number, bytes: Uint8Array): StagedFile {
+  return stageFile(generationPath(directory, number), bytes)
 }
 
-/** Adds a line to the index and drops what is older than the newest `keep`. */
+/** Stages the index with one more line, of which the newest `keep` stay. */
+export function stageIndex(directory: string, generation: Generation, keep: number): StagedFile {
+  return stageFile(indexPath(directory), indexBytes(keptWith(directory, generation, keep)))
+}
+
+/** Adds a line to the index; for a state that is on disk already. */
 export function recordGeneration(directory: string, generation: Generation, keep: number): void {
-  const kept = [...readGenerations(directory).filter((old) => old.number !== generation.number), generation].slice(
-    -keep,
-  )
-  const text = kept.map((one) => `${JSON.stringify(one)}\n`).join('')
-  replaceFile(indexPath(directory), new TextEncoder().encode(text))
-  const numbers = new Set(kept.map((one) => one.number))
+  replaceFile(indexPath(directory), indexBytes(keptWith(directory, generation, keep)))
+  removeForgotten(directory)
+}
+
+/** Removes hive files older than the oldest recorded one. What has lost only its line in the index stays. */
+export function removeForgotten(directory: string): void {
+  const oldest = readGenerations(directory)[0]?.number ?? 0
   for (const number of generationFiles(directory)) {
-    if (!numbers.has(number) && number < generation.number) removeQuietly(generationPath(directory, number))
+    if (number < oldest) removeQuietly(generationPath(directory, number))
   }
+}
+
+/** Removes what changes left behind that were cut off before they took effect. For the holder of the store's lock. */
+export function removeCutOff(directory: string): void {
+  const newest = readGenerations(directory).at(-1)?.number
+  if (newest === undefined) return
+  for (const number of generationFiles(directory)) {
+    if (number > newest) removeQuietly(generationPath(directory, number))
+  }
+}
+
+function keptWith(directory: string, generation: Generation, keep: number): Generation[] {
+  return [...readGenerations(directory).filter((old) => old.number !== generation.number), generation].slice(-keep)
+}
+
+function indexBytes(generations: readonly Generation[]): Uint8Array {
+  return new TextEncoder().encode(generations.map((one) => `${JSON.stringify(one)}\n`).join(''))
 }
 
 /** A number no generation has or had, recorded or not. */
@@ -80,14 +103,6 @@ export function generationFiles(directory: string): number[] {
     const match = /^(\d{6,12})\.hive$/.exec(name)
     return match === null ? [] : [Number(match[1])]
   })
-}
-
-export function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch {
-    // Gone already.
-  }
 }
 
 function indexPath(directory: string): string {

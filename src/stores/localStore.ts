@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { equalBytes } from '../base/bytes.ts'
 import { PolagentError } from '../base/errors.ts'
 import type { ObjectStore } from '../policy/storedObject.ts'
-import { replaceFile, temporarySuffix } from './atomicFile.ts'
+import { removeQuietly, type StagedFile, stageFile, temporarySuffix } from './atomicFile.ts'
 import {
   defaultGenerationsKept,
   digestOf,
@@ -14,13 +14,16 @@ import {
   readGeneration,
   readGenerations,
   recordGeneration,
-  removeQuietly,
-  writeGenerationFile,
+  removeCutOff,
+  removeForgotten,
+  stageGeneration,
+  stageIndex,
 } from './generations.ts'
+import { readHiveLogs, readInputFile } from './inputFile.ts'
 import { acquireLock } from './lockFile.ts'
 import { ensureStateDirectory, type StateDirectory } from './stateDirectory.ts'
 import type { StoreCodec, StoreContent } from './storeCodec.ts'
-import { fileError } from './storeErrors.ts'
+import { fileError, isSystemError } from './storeErrors.ts'
 
 export interface LocalStoreOptions {
   readonly directory: StateDirectory
@@ -59,7 +62,8 @@ export class LocalStore {
   /** Throws STORE_MISSING, an INPUT error, or what the reader of hives throws. */
   read(): LocalStoreReading {
     const { directory, codec } = this.#options
-    const bytes = this.#readBytes()
+    // A file that is no store at all is seen by its first bytes, however large it is.
+    const bytes = this.#readBytes((prefix) => codec.check?.(prefix))
     if (bytes === undefined) throw new PolagentError('STORE_MISSING', { file: directory.hive })
     try {
       return { ...codec.read(bytes, this.#readLogs()), bytes, sha256: digestOf(bytes) }
@@ -130,8 +134,8 @@ export class LocalStore {
     try {
       const answer = await acquireLock(directory.storeLock, purpose, waitSeconds ?? 10)
       if (answer.kind === 'busy') {
-        const by = answer.pid === 0 ? '' : `process ${answer.pid} (${answer.purpose})`
-        throw new PolagentError('STORE_BUSY', { file: directory.hive, what: by })
+        const by = answer.pid === undefined ? {} : { what: `process ${answer.pid} (${answer.purpose})` }
+        throw new PolagentError('STORE_BUSY', { file: directory.hive, ...by })
       }
       try {
         this.#removeRemains()
@@ -140,7 +144,7 @@ export class LocalStore {
         answer.lock.release()
       }
     } catch (error) {
-      throw error instanceof PolagentError ? error : fileError('STORE_NOT_WRITTEN', directory.hive, error)
+      throw isSystemError(error) ? fileError('STORE_NOT_WRITTEN', directory.hive, error) : error
     }
   }
 
@@ -150,7 +154,7 @@ export class LocalStore {
     if (bytes === undefined) return undefined
     this.#adopt(bytes)
     const reading = this.#readWhole()
-    const damage = reading.findings.find((finding) => finding.severity === 'error')
+    const { damage } = reading
     if (damage === undefined) return reading
     throw new PolagentError('STORE_DAMAGED', { file: this.#options.directory.hive, what: damage.message })
   }
@@ -171,41 +175,72 @@ export class LocalStore {
   /** Makes a state that is not in the history a generation: an edit by another tool, or a change cut off before its record. */
   #adopt(bytes: Uint8Array | undefined): void {
     if (bytes === undefined) return
-    const { directory, now, generationsKept } = this.#options
+    const { generations } = this.#options.directory
     const sha256 = digestOf(bytes)
-    if (readGenerations(directory.generations).at(-1)?.sha256 === sha256) return
-    const recorded = new Set(readGenerations(directory.generations).map((generation) => generation.number))
-    const unrecorded = generationFiles(directory.generations)
-      .filter((number) => !recorded.has(number))
-      .find((number) => digestOf(readFileSync(generationPath(directory.generations, number))) === sha256)
-    const number = unrecorded ?? nextGenerationNumber(directory.generations)
-    if (unrecorded === undefined) writeGenerationFile(directory.generations, number, bytes)
-    const reason = unrecorded === undefined ? 'changed outside polagent' : 'change that was cut off after writing'
-    const generation = { number, time: now(), reason, sha256, bytes: bytes.length }
-    recordGeneration(directory.generations, generation, generationsKept ?? defaultGenerationsKept)
+    const recorded = readGenerations(generations)
+    if (recorded.at(-1)?.sha256 !== sha256) {
+      const newest = recorded.at(-1)?.number ?? 0
+      const cutOff = generationFiles(generations).find(
+        (number) => number > newest && digestOfFile(generationPath(generations, number)) === sha256,
+      )
+      const number = cutOff ?? nextGenerationNumber(generations)
+      if (cutOff === undefined) stageGeneration(generations, number, bytes).commit()
+      const reason = cutOff === undefined ? 'changed outside polagent' : 'change that was cut off after writing'
+      recordGeneration(generations, this.#generation(number, bytes, reason), this.#generationsKept)
+    }
+    removeCutOff(generations)
   }
 
-  /** Generation file, hive, record, in this order; `undefined` when the hive is no longer `expected`. */
+  /**
+   * Makes `bytes` the store: generation file, hive, index, in this order, all of them on disk in full before the first
+   * takes effect, so that a full disk changes nothing. `undefined` when the hive is no longer `expected`.
+   */
   #commit(expected: Uint8Array | undefined, bytes: Uint8Array, reason: string): Generation | undefined {
-    const { directory, codec, now, generationsKept } = this.#options
+    const { directory, codec } = this.#options
     const number = nextGenerationNumber(directory.generations)
-    writeGenerationFile(directory.generations, number, bytes)
-    let isOvertaken = false
-    replaceFileUnless(directory.hive, bytes, (temporary) => {
-      codec.read(readFileSync(temporary), [])
-      const present = this.#readBytes()
-      isOvertaken =
-        present === undefined ? expected !== undefined : expected === undefined || !equalBytes(present, expected)
-      return isOvertaken
-    })
-    if (isOvertaken) {
-      removeQuietly(generationPath(directory.generations, number))
-      return undefined
+    const generation = this.#generation(number, bytes, reason)
+    const staged: StagedFile[] = []
+    const stage = (file: StagedFile): StagedFile => {
+      staged.push(file)
+      return file
     }
-    this.#emptyLogs()
-    const generation = { number, time: now(), reason, sha256: digestOf(bytes), bytes: bytes.length }
-    recordGeneration(directory.generations, generation, generationsKept ?? defaultGenerationsKept)
-    return generation
+    let isWritten = false
+    try {
+      const file = stage(stageGeneration(directory.generations, number, bytes))
+      const hive = stage(stageFile(directory.hive, bytes))
+      const index = stage(stageIndex(directory.generations, generation, this.#generationsKept))
+      codec.read(readFileSync(hive.temporary), [])
+      if (this.#isOvertaken(expected)) return undefined
+      file.commit()
+      hive.commit()
+      isWritten = true
+      try {
+        this.#emptyLogs()
+        index.commit()
+        removeForgotten(directory.generations)
+      } catch {
+        // The store is changed; the next change adds what the history lacks.
+      }
+      return generation
+    } finally {
+      for (const file of staged) file.discard()
+      if (!isWritten) removeQuietly(generationPath(directory.generations, number))
+    }
+  }
+
+  /** Someone who does not know our lock has written the hive since it was read. */
+  #isOvertaken(expected: Uint8Array | undefined): boolean {
+    const present = this.#readBytes()
+    if (present === undefined || expected === undefined) return present !== expected
+    return !equalBytes(present, expected)
+  }
+
+  #generation(number: number, bytes: Uint8Array, reason: string): Generation {
+    return { number, time: this.#options.now(), reason, sha256: digestOf(bytes), bytes: bytes.length }
+  }
+
+  get #generationsKept(): number {
+    return Math.max(1, this.#options.generationsKept ?? defaultGenerationsKept)
   }
 
   #generationToRestore(number: number | undefined, present: Uint8Array | undefined): Generation {
@@ -223,20 +258,25 @@ export class LocalStore {
     return wanted
   }
 
-  /** `undefined` when there is no store. */
-  #readBytes(): Uint8Array | undefined {
+  /** `undefined` when there is no store. Never waits, whatever lies in the hive's place. */
+  #readBytes(check: (prefix: Uint8Array) => void = () => {}): Uint8Array | undefined {
     const { hive } = this.#options.directory
     try {
-      return readFileSync(hive)
+      return readInputFile(hive, (prefix) => {
+        check(prefix)
+        return Number.MAX_SAFE_INTEGER
+      })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw fileError('INPUT_UNREADABLE', hive, error)
+      if (!(error instanceof PolagentError)) throw error
+      if (error.code === 'INPUT_NOT_A_FILE') throw notAStore(hive, error)
+      if (error.code === 'INPUT_UNREADABLE' && isMissing(hive)) return undefined
+      throw error
     }
   }
 
   /** Transaction logs that another tool left beside the hive. */
   #readLogs(): Uint8Array[] {
-    return this.#logPaths().map((path) => readFileSync(path))
+    return readHiveLogs(this.#options.directory.hive, Number.MAX_SAFE_INTEGER)
   }
 
   /** What the logs held is in the hive now; replaying them again would undo later changes. */
@@ -260,15 +300,30 @@ export class LocalStore {
   }
 }
 
-/** Thrown through replaceFile to leave the target alone. */
-class LeaveIt extends Error {}
-
-function replaceFileUnless(path: string, bytes: Uint8Array, isObstacle: (temporary: string) => boolean): void {
+/** There is nothing, as opposed to something that may not be seen. */
+function isMissing(path: string): boolean {
   try {
-    replaceFile(path, bytes, (temporary) => {
-      if (isObstacle(temporary)) throw new LeaveIt()
-    })
-  } catch (error) {
-    if (!(error instanceof LeaveIt)) throw error
+    return statSync(path, { throwIfNoEntry: false }) === undefined
+  } catch {
+    return false
+  }
+}
+
+/** Windows answers "access denied" to opening a directory as a file; anything else is no registry database. */
+function notAStore(hive: string, error: PolagentError): PolagentError {
+  const isDirectory = statSync(hive, { throwIfNoEntry: false })?.isDirectory() === true
+  return new PolagentError('INPUT_NOT_A_FILE', {
+    file: hive,
+    ...(error.what === undefined ? {} : { what: error.what }),
+    win32: isDirectory ? 5 : 1009,
+    cause: error,
+  })
+}
+
+function digestOfFile(path: string): string | undefined {
+  try {
+    return digestOf(readFileSync(path))
+  } catch {
+    return undefined
   }
 }

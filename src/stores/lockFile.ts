@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { removeQuietly } from './atomicFile.ts'
 import { mayBeAlive, ownIdentity, type ProcessIdentity } from './processIdentity.ts'
 
 /** What a lock file holds. The token is new for every acquisition. */
@@ -15,7 +17,11 @@ export interface HeldLock {
 
 export type LockAnswer =
   | { readonly kind: 'held'; readonly lock: HeldLock }
-  | { readonly kind: 'busy'; readonly pid: number; readonly purpose: string }
+  /** Without `pid` when the lock of another user cannot be read. */
+  | { readonly kind: 'busy'; readonly pid?: number; readonly purpose: string }
+
+/** What is left behind by processes that died is removed when it is older than this. Milliseconds. */
+const litterAge = 60_000
 
 /**
  * Takes the lock file at `path`, waiting up to `waitSeconds`. The lock of a process that has died is taken over.
@@ -28,8 +34,8 @@ export type LockAnswer =
 export async function acquireLock(path: string, purpose: string, waitSeconds: number): Promise<LockAnswer> {
   const mine: LockContent = { ...ownIdentity(), token: randomBytes(12).toString('hex'), purpose }
   const own = `${path}.${mine.token}`
-  writeFileSync(own, JSON.stringify(mine), { mode: 0o600, flag: 'wx' })
   try {
+    writeFileSync(own, JSON.stringify(mine), { mode: 0o600, flag: 'wx' })
     const deadline = performance.now() + waitSeconds * 1000
     for (;;) {
       if (tryLink(own, path)) return held(path, own)
@@ -37,30 +43,29 @@ export async function acquireLock(path: string, purpose: string, waitSeconds: nu
       if (owner !== undefined && !mayBeAlive(owner) && takeOver(path, own, owner)) return held(path, own)
       const left = deadline - performance.now()
       if (left <= 0) {
-        unlinkQuietly(own)
-        return { kind: 'busy', pid: owner?.pid ?? 0, purpose: owner?.purpose ?? '' }
+        removeQuietly(own)
+        return {
+          kind: 'busy',
+          ...(owner === undefined || owner.pid === 0 ? {} : { pid: owner.pid }),
+          purpose: owner?.purpose ?? '',
+        }
       }
       // Waiting processes must not march in step.
       await delay(Math.min(left, 5 + Math.random() * 20))
     }
   } catch (error) {
-    unlinkQuietly(own)
+    removeQuietly(own)
     throw error
   }
 }
 
-/** Who holds the lock, if anyone who may be alive does. */
-export function lockOwner(path: string): { readonly pid: number } | undefined {
-  const owner = readLock(path)
-  return owner !== undefined && mayBeAlive(owner) ? { pid: owner.pid } : undefined
-}
-
 function held(path: string, own: string): LockAnswer {
-  unlinkQuietly(own)
+  removeQuietly(own)
+  removeLitter(path)
   let isHeld = true
   const release = (): void => {
     // A second call must not remove the lock of whoever came after us.
-    if (isHeld) unlinkQuietly(path)
+    if (isHeld) removeQuietly(path)
     isHeld = false
   }
   return { kind: 'held', lock: { release } }
@@ -79,19 +84,21 @@ function takeOver(path: string, own: string, dead: LockContent): boolean {
     token = claimant.token
   }
   // While we hold the claim on a dead owner's token nobody else can replace that owner's lock.
-  const now = readLock(path)
-  const isStillDead = now !== undefined && !mayBeAlive(now) && claims.includes(`${path}.takeover.${now.token}`)
-  if (!isStillDead) {
-    unlinkQuietly(claims.at(-1) as string)
-    return false
-  }
-  // rename() does nothing when both names are links to one file, so what is renamed must be a file of its own.
   const fresh = `${own}.fresh`
-  writeFileSync(fresh, readFileSync(own), { mode: 0o600, flag: 'wx' })
-  renameSync(fresh, path)
-  for (const claim of claims) unlinkQuietly(claim)
-  unlinkQuietly(`${path}.${dead.token}`)
-  return true
+  let isTaken = false
+  try {
+    const now = readLock(path)
+    if (now === undefined || mayBeAlive(now) || !claims.includes(`${path}.takeover.${now.token}`)) return false
+    // rename() does nothing when both names are links to one file, so what is renamed must be a file of its own.
+    writeFileSync(fresh, readFileSync(own), { mode: 0o600, flag: 'wx' })
+    renameSync(fresh, path)
+    isTaken = true
+    return true
+  } finally {
+    // Older claims are of the dead, and of use to others until the lock is replaced.
+    for (const claim of isTaken ? claims : claims.slice(-1)) removeQuietly(claim)
+    removeQuietly(isTaken ? `${path}.${dead.token}` : fresh)
+  }
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -104,26 +111,53 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
+/**
+ * The owner of the lock; `undefined` when there is no lock, or one that we may not read. A lock that can be read but has
+ * no whole content is the remains of a power failure, because it appears with its content complete: its owner is dead.
+ */
 function readLock(path: string): LockContent | undefined {
+  let text: string
+  let inode: number
   try {
-    const content = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockContent>
+    inode = statSync(path).ino
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+  return contentOf(text) ?? { ...nobody, token: inode.toString(16).padStart(24, '0').slice(-24) }
+}
+
+const nobody = { pid: 0, startTime: '', bootId: 'none', pidNamespace: '', purpose: '' }
+
+function contentOf(text: string): LockContent | undefined {
+  try {
+    const content = JSON.parse(text) as Partial<LockContent>
     const isWhole =
       typeof content.pid === 'number' &&
       typeof content.startTime === 'string' &&
       typeof content.bootId === 'string' &&
       typeof content.pidNamespace === 'string' &&
       typeof content.token === 'string' &&
+      (content.purpose === undefined || typeof content.purpose === 'string') &&
       /^[0-9a-f]{24}$/.test(content.token)
-    return isWhole ? { ...(content as LockContent), purpose: String(content.purpose ?? '') } : undefined
+    return isWhole ? { ...(content as LockContent), purpose: content.purpose ?? '' } : undefined
   } catch {
     return undefined
   }
 }
 
-function unlinkQuietly(path: string): void {
+/** For the holder: removes files that processes left which died while waiting or taking over. */
+function removeLitter(path: string): void {
   try {
-    unlinkSync(path)
+    for (const name of readdirSync(dirname(path))) {
+      if (!name.startsWith(`${basename(path)}.`)) continue
+      const file = join(dirname(path), name)
+      const owner = readLock(file)
+      if (owner === undefined || mayBeAlive(owner)) continue
+      // A file whose content is not there yet may be one that is being written.
+      if (owner.pid !== 0 || Date.now() - statSync(file).mtimeMs > litterAge) removeQuietly(file)
+    }
   } catch {
-    // Gone already, which is what was wanted.
+    // Only tidying up.
   }
 }

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { PolagentError } from '../base/errors.ts'
+import { dirname, join, resolve } from 'node:path'
+import { syncDirectory } from './atomicFile.ts'
+import { fileError } from './storeErrors.ts'
 
 /** Where polagent keeps what outlives a run. Nothing here exists until `ensureStateDirectory` is called. */
 export interface StateDirectory {
@@ -48,9 +49,13 @@ function defaultRoot(env: Readonly<Record<string, string | undefined>>, userId: 
 export function ensureStateDirectory(directory: StateDirectory): void {
   try {
     for (const path of [directory.root, directory.store, directory.generations]) {
-      if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700)
+      const first = mkdirSync(path, { recursive: true, mode: 0o700 })
+      if (first === undefined) continue
+      chmodSync(path, 0o700)
+      // The new names are on disk before anything is written below them.
+      for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
     }
-  } catch (cause) {
-    throw new PolagentError('STATE_DIRECTORY_UNUSABLE', { file: directory.root, what: (cause as Error).message, cause })
+  } catch (error) {
+    throw fileError('STATE_DIRECTORY_UNUSABLE', directory.root, error)
   }
 }

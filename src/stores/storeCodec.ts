@@ -1,6 +1,6 @@
 import type { Finding } from '../base/finding.ts'
 import { findStores, registryRootOf, storeToRegistryKey } from '../formats/object-store/index.ts'
-import { readHive, writeHive } from '../formats/regf/index.ts'
+import { isHive, readHive, writeHive } from '../formats/regf/index.ts'
 import type { RegistryKey } from '../policy/registryValue.ts'
 import type { ObjectStore } from '../policy/storedObject.ts'
 
@@ -9,12 +9,16 @@ export interface StoreContent {
   readonly stores: readonly ObjectStore[]
   readonly root?: RegistryKey
   readonly findings: readonly Finding[]
+  /** The file is damaged and something of it may be lost; writing it again would make that final. */
+  readonly damage?: Finding
 }
 
 /** How the local store's file is read and written; passed in so that tests can watch it fail. */
 export interface StoreCodec {
   readonly read: (bytes: Uint8Array, logs: readonly Uint8Array[]) => StoreContent
   readonly write: (stores: readonly ObjectStore[], before: StoreContent | undefined) => Uint8Array
+  /** Throws what `read` would throw when the first 64 KiB show that the file is no store. */
+  readonly check?: (prefix: Uint8Array) => void
 }
 
 /** A registry hive in the form of SOFTWARE, with the policy areas at their usual place. */
@@ -23,11 +27,20 @@ export const hiveCodec: StoreCodec = {
     const findings: Finding[] = []
     const hive = readHive(bytes, logs)
     const stores = findStores(hive.root, (finding) => findings.push(finding))
-    return { stores, root: hive.root, findings: [...hive.findings, ...findings] }
+    const damage = hive.findings.find((finding) => finding.severity === 'error')
+    return {
+      stores,
+      root: hive.root,
+      findings: [...hive.findings, ...findings],
+      ...(damage === undefined ? {} : { damage }),
+    }
   },
   write: (stores, before) => {
     const root = before?.root === undefined ? registryRootOf(stores) : withAreas(before, stores)
     return writeHive(root, { fileName: 'policy.hive' })
+  },
+  check: (prefix) => {
+    if (!isHive(prefix)) readHive(prefix, [])
   },
 }
 

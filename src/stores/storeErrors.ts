@@ -1,12 +1,15 @@
 import { type ErrorCode, PolagentError } from '../base/errors.ts'
 
 /** Win32 codes of the system's own failures (texts of `net helpmsg`). */
-const win32OfErrno: Readonly<Record<string, number>> = {
+export const win32OfErrno: Readonly<Record<string, number>> = {
   ENOENT: 2,
   ENOTDIR: 3,
   EACCES: 5,
   EPERM: 5,
   EISDIR: 5,
+  ELOOP: 1921,
+  ENAMETOOLONG: 206,
+  EAGAIN: 8,
   ENOMEM: 8,
   EROFS: 19,
   ENOSPC: 112,
@@ -14,6 +17,12 @@ const win32OfErrno: Readonly<Record<string, number>> = {
   EMFILE: 4,
   ENFILE: 4,
   EIO: 1016,
+}
+
+/** A failure the operating system reported, not one of ours and not a mistake in the program. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  const { syscall } = (error ?? {}) as NodeJS.ErrnoException
+  return error instanceof Error && !(error instanceof PolagentError) && syscall !== undefined
 }
 
 /** A failed file operation as one of our errors, with the Win32 code of its cause. */

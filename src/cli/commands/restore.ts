@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandModule } from '../commandTable.ts'
-import { localTime } from '../eventOutput.ts'
+import { localTime } from '../localTime.ts'
 import type { Io } from '../io.ts'
 import { addStoreOptions, localStoreOf, type StoreOptions } from '../localStoreOf.ts'
 import { wholeNumber } from '../options.ts'
