@@ -60,3 +60,13 @@ export function parseProtocol(text: string): number | undefined {
   }
   return numberByName.get(trimmed)
 }
+
+/** Every name parseProtocol takes. */
+export function protocolNames(): readonly string[] {
+  return [...numberByName.keys()]
+}
+
+/** The protocol has port numbers. */
+export function hasPorts(protocol: number): boolean {
+  return protocol === 6 || protocol === 17 || protocol === 132 || protocol === 136
+}

@@ -460,10 +460,7 @@ const policy = named(
     object<DocumentPolicy>({
       ...described,
       pollingInterval: optional(duration, 'How often the policy is looked at for changes; default 3h.'),
-      mainMode: optional(
-        either(either(mainMode, idReference), located(word(['none']))) as Shape<DocumentMainMode | Reference>,
-        'Key exchange settings.',
-      ),
+      mainMode: optional(either(mainMode, idReference), 'Key exchange settings.'),
       defaultResponse: optional(
         either(either(yesNo, word(['none'])), defaultResponse),
         'The default response rule: true or false for active or not, none, or its settings; default true.',

@@ -34,6 +34,14 @@ export function text(description: { readonly wants?: string; readonly pattern?: 
   return parsed((value) => ({ value }), { wants: 'a text', ...description })
 }
 
+/** A name as it is stored, whatever characters it has. */
+export const anyText: Shape<string> = {
+  wants: 'a text',
+  accepts: (node) => node.kind === 'text',
+  read: (node, context) => (node.kind === 'text' ? node.value : refuse(node, 'a text', context)),
+  schema: { type: 'string' },
+}
+
 /** Text in a grammar of its own; `pattern` tells editors the rough form of it. */
 export function parsed<T>(
   parse: (value: string) => Parsed<T>,

@@ -2,6 +2,7 @@ import { fromBase64 } from '../../base/base64.ts'
 import { RegistryType } from '../../policy/registryValue.ts'
 import type { DocumentNode } from './documentNode.ts'
 import {
+  anyText,
   either,
   integer,
   type JsonSchema,
@@ -63,10 +64,10 @@ export function storedShape(definitions: Map<string, JsonSchema>): Shape<StoredP
     'storedValue',
     refined(
       object<StoredValue>({
-        name: required(text(), 'Name of the value; empty for the default value.'),
+        name: required(anyText, 'Name of the value; empty for the default value.'),
         type: required(registryType, 'Type of the value.'),
-        text: optional(text(), 'A terminated string.'),
-        texts: optional(list(text()), 'The strings of a REG_MULTI_SZ.'),
+        text: optional(anyText, 'A terminated string.'),
+        texts: optional(list(anyText), 'The strings of a REG_MULTI_SZ.'),
         number: optional(integer(0, 0xffff_ffff), 'A DWORD.'),
         data: optional(base64, 'Any other bytes.'),
       }),
@@ -96,7 +97,7 @@ export function storedShape(definitions: Map<string, JsonSchema>): Shape<StoredP
   const key: Shape<StoredKey> = named<StoredKey>(
     'storedKey',
     object<StoredKey>({
-      name: required(text(), 'Name of the key.'),
+      name: required(anyText, 'Name of the key.'),
       values: optional(list(value), 'Its values.'),
       keys: optional(list(later(() => key, '#/$defs/storedKey')), 'Its subkeys.'),
       key: optional(keyProperties, 'Its properties in a hive.'),
@@ -106,34 +107,34 @@ export function storedShape(definitions: Map<string, JsonSchema>): Shape<StoredP
   const attribute = named<StoredAttribute>(
     'directoryAttribute',
     object<StoredAttribute>({
-      name: required(text(), 'Name of the attribute.'),
+      name: required(anyText, 'Name of the attribute.'),
       values: required(list(attributeValue), 'Its values: texts, or bytes in base64 after "base64:".'),
     }),
     definitions,
   )
   const assignment = object<StoredAssignment>({
-    dn: required(text(), 'DN of the IPSEC object of a GPO.'),
+    dn: required(anyText, 'DN of the IPSEC object of a GPO.'),
     attributes: optional(list(attribute), 'Its attributes.'),
-    references: required(list(text()), 'The policies it names.'),
+    references: required(list(anyText), 'The policies it names.'),
   })
   const difference = object<StoredDifference>({
     of: required(fingerprint, 'Fingerprint of the words this belongs to.'),
     values: optional(list(value), 'Values that are stored in another way.'),
-    absent: optional(list(text()), 'Values that are not stored.'),
+    absent: optional(list(anyText), 'Values that are not stored.'),
   })
   const entry = named<StoredEntry>(
     'storedObject',
     object<StoredEntry>({
-      object: required(text(), 'Key name of the object, for example ipsecNFA{…}.'),
+      object: required(anyText, 'Key name of the object, for example ipsecNFA{…}.'),
       of: optional(fingerprint, 'Fingerprint of the words this completes; absent when the object has no words.'),
       data: optional(base64, 'The value ipsecData.'),
       filterIds: optional(base64, 'Ids of filters, each after a check of its filter.'),
       changed: optional(seconds, 'When the object was changed.'),
       values: optional(list(value), 'Values that are stored in another way.'),
-      absent: optional(list(text()), 'Values that are not stored.'),
+      absent: optional(list(anyText), 'Values that are not stored.'),
       keys: optional(list(key), 'Subkeys.'),
       key: optional(keyProperties, 'Properties of the key in a hive.'),
-      dn: optional(text(), 'DN in a directory.'),
+      dn: optional(anyText, 'DN in a directory.'),
       attributes: optional(list(attribute), 'Attributes in a directory that have no registry form.'),
     }),
     definitions,
@@ -142,9 +143,9 @@ export function storedShape(definitions: Map<string, JsonSchema>): Shape<StoredP
     'stored',
     object<StoredPart>(
       {
-        keyPath: optional(list(text(), 1), 'Where the area lies, when not at its usual place.'),
-        rootPath: optional(list(text()), 'The root it was found at, when not HKEY_LOCAL_MACHINE\\SOFTWARE.'),
-        references: optional(text(), 'What references to objects begin with, or the DN of their container.'),
+        keyPath: optional(list(anyText, 1), 'Where the area lies, when not at its usual place.'),
+        rootPath: optional(list(anyText), 'The root it was found at, when not HKEY_LOCAL_MACHINE\\SOFTWARE.'),
+        references: optional(anyText, 'What references to objects begin with, or the DN of their container.'),
         guids: optional(word(['upper']), 'GUIDs are stored in capitals.'),
         changed: optional(seconds, 'When most objects were changed.'),
         key: optional(keyProperties, 'Properties of the area key in a hive.'),
