@@ -38,7 +38,8 @@ export function offersOfBlob(blob: NegotiationBlob): OffersMeaning {
   return { offers, fallBackToClear, skipped }
 }
 
-function offerOfRecord(record: OfferRecord): Offer | string {
+/** What one record offers, or why that is not known. */
+export function offerOfRecord(record: OfferRecord): Offer | string {
   const algorithms: Algorithm[] = []
   for (const algorithmRecord of record.algorithms) {
     const algorithm = algorithmOfRecord(algorithmRecord)

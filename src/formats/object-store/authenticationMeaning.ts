@@ -29,11 +29,14 @@ export function authenticationOfBlob(blob: NfaBlob): Authentication {
 
 /** One number a method; empty when the tail does not fit the main list. */
 export function certificateFlagsOf(blob: NfaBlob): readonly number[] {
-  const alternate = blob.tail.sections.find((section) => section.kind === 'alternate-methods')
   const flags = blob.tail.sections.find((section) => section.kind === 'alternate-flags')
-  if (flags === undefined) return []
-  if (alternate?.methods.some((method, index) => method.type !== blob.methods[index]?.type)) return []
-  return flags.flags
+  return flags === undefined || isTailStale(blob) ? [] : flags.flags
+}
+
+/** The alternate list differs in type from the main one: an older writer changed the rule and left the tail behind. */
+export function isTailStale(blob: NfaBlob): boolean {
+  const alternate = blob.tail.sections.find((section) => section.kind === 'alternate-methods')
+  return alternate?.methods.some((method, index) => method.type !== blob.methods[index]?.type) ?? false
 }
 
 function methodOf(record: AuthMethodRecord, flags: number): AuthenticationMethod | undefined {

@@ -15,13 +15,15 @@ export function memberObjects(area: PolicyArea, policy: Policy): readonly Stored
 export function reachableObjects(index: ObjectIndex, from: readonly StoredObject[]): StoredObject[] {
   const members = new Set<StoredObject>(from)
   // A set gives what is added while it is walked as well.
-  for (const object of members) {
-    for (const { field, to } of forwardReferences[object.class] ?? []) {
-      for (const reference of targetsOf(object, field)) {
-        const target = reference.class === to ? index.find(to, reference.id) : undefined
-        if (target !== undefined) members.add(target)
-      }
-    }
-  }
+  for (const object of members) for (const target of directTargets(index, object)) members.add(target)
   return [...members]
+}
+
+/** What the forward references of one object lead to. */
+export function directTargets(index: ObjectIndex, object: StoredObject): StoredObject[] {
+  return (forwardReferences[object.class] ?? []).flatMap(({ field, to }) =>
+    targetsOf(object, field)
+      .map((reference) => (reference.class === to ? index.find(to, reference.id) : undefined))
+      .filter((target) => target !== undefined),
+  )
 }

@@ -5,7 +5,7 @@ import { type Ip, ipv4, ipv6 } from '../../policy/ip.ts'
 import type { ConnectionType, FilterList, Rule } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
 import { decodeNfaBlob, interfaceType, type NfaBlob } from '../ipsec-data/index.ts'
-import { authenticationOfBlob } from './authenticationMeaning.ts'
+import { authenticationOfBlob, isTailStale } from './authenticationMeaning.ts'
 import { collecting } from './collect.ts'
 import { namesOf } from './names.ts'
 import { decodeObjectData } from './objectData.ts'
@@ -79,6 +79,11 @@ const unreadableBody: RuleBody = { isActive: true, authentication: [], isTunnel:
 
 function bodyOf(blob: NfaBlob, object: StoredObject, report: Report): RuleBody {
   if (blob.tail.ignored !== undefined) report(integrityFinding('DATA_REST_IGNORED', object, blob.tail.ignored))
+  if (isTailStale(blob)) {
+    report(
+      integrityFinding('DATA_REST_IGNORED', object, 'the alternate authentication methods differ from the main ones'),
+    )
+  }
   const { methods, skipped } = authenticationOfBlob(blob)
   for (const what of skipped) report(integrityFinding('RULE_AUTHENTICATION_SKIPPED', object, what))
   const isTunnel = blob.isTunnel !== 0
@@ -97,10 +102,14 @@ function bodyOf(blob: NfaBlob, object: StoredObject, report: Report): RuleBody {
   }
 }
 
-/** The IPv6 endpoint of the tail supersedes the IPv4 one; the unspecified address is no endpoint. */
+/**
+ * The IPv6 endpoint of the tail supersedes the IPv4 one, unless the tail was left behind by an older writer; the
+ * unspecified address is no endpoint.
+ */
 export function tunnelEndpointOf(blob: NfaBlob): Ip | undefined {
   const section = blob.tail.sections.find((candidate) => candidate.kind === 'ipv6-tunnel')
-  if (section !== undefined && section.address !== 0n) return ipv6(section.address)
+  const isOlder = blob.tunnelAddress !== 0 && isTailStale(blob)
+  if (section !== undefined && section.address !== 0n && !isOlder) return ipv6(section.address)
   return blob.tunnelAddress === 0 ? undefined : ipv4(blob.tunnelAddress)
 }
 

@@ -51,7 +51,7 @@ export function offerRecords(draft: FilterActionDraft): OfferRecord[] {
   return records
 }
 
-export const fallBackMarker: OfferRecord = newOfferRecord({
+const fallBackMarker: OfferRecord = newOfferRecord({
   lifetimeSeconds: 0,
   lifetimeKilobytes: 0,
   options: 0,
@@ -59,7 +59,7 @@ export const fallBackMarker: OfferRecord = newOfferRecord({
   algorithms: [],
 })
 
-export function recordOfOffer(offer: Offer): OfferRecord {
+function recordOfOffer(offer: Offer): OfferRecord {
   if (offer.algorithms.length === 0 || offer.algorithms.length > 3) {
     throw notStorable('offers.algorithms', `${offer.algorithms.length} algorithms; one to three go together`)
   }

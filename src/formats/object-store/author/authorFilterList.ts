@@ -13,19 +13,14 @@ import { splitFamilies } from './splitFamilies.ts'
  * others as version 2 records after them; a filter for any address of both families becomes one of each.
  */
 export function authorFilterList(draft: FilterListDraft, context: AuthorContext): StoredObject {
-  const records1: FilterRecord1[] = []
-  const records2: FilterRecord2[] = []
-  for (const filter of storedFilters(draft.filters, context)) {
-    if (isVersion1(filter)) records1.push(record1OfFilter(filter))
-    else records2.push(record2OfFilter(filter))
-  }
+  const data = encodeFilterBlob(newFilterBlob(...filterRecords(storedFilters(draft.filters, context))))
   return newObject(
     {
       class: 'ipsecFilter',
       id: draft.id,
       ...(draft.name === undefined ? {} : { name: draft.name }),
       ...(draft.description === undefined ? {} : { description: draft.description }),
-      data: encodeFilterBlob(newFilterBlob(records1, records2)),
+      data,
       references: ownerReferences(draft.ownerRuleIds),
     },
     context,
@@ -35,4 +30,14 @@ export function authorFilterList(draft: FilterListDraft, context: AuthorContext)
 /** The filters as records can hold them. */
 export function storedFilters(filters: readonly Filter[], context: AuthorContext): Filter[] {
   return filters.flatMap((filter) => splitFamilies(filter, context.newId))
+}
+
+export function filterRecords(filters: readonly Filter[]): [FilterRecord1[], FilterRecord2[]] {
+  const records1: FilterRecord1[] = []
+  const records2: FilterRecord2[] = []
+  for (const filter of filters) {
+    if (isVersion1(filter)) records1.push(record1OfFilter(filter))
+    else records2.push(record2OfFilter(filter))
+  }
+  return [records1, records2]
 }

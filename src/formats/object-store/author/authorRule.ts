@@ -1,5 +1,5 @@
 import { encodeUtf16Terminated } from '../../../base/utf16.ts'
-import type { AuthenticationMethod, ConnectionType } from '../../../policy/model.ts'
+import type { AuthenticationMethod } from '../../../policy/model.ts'
 import type { StoredObject } from '../../../policy/storedObject.ts'
 import {
   type AuthMethodRecord,
@@ -19,30 +19,35 @@ import { notStorable, storableCount, storableText } from './storable.ts'
 
 /** An ipsecNFA object with the tail that Vista and later append (policy-objects.md 2.4). */
 export function authorRule(draft: RuleDraft, context: AuthorContext): StoredObject {
-  const { ipv4Bits, ipv6Section } = endpointFields(draft)
-  const blob = newNfaBlob({
-    methods: methodRecords(draft.authentication),
-    interfaceType: interfaceType[draft.connectionType satisfies ConnectionType],
-    interfaceName: blobString(storableText(draft.interfaceName ?? '', 'interfaceName')),
-    tunnelAddress: ipv4Bits,
-    isTunnel: draft.isTunnel ? 1 : 0,
-    isActive: draft.isActive ? 1 : 0,
-    tunnelEndpointName: blobString(storableText(draft.tunnelEndpointName ?? '', 'tunnelEndpointName')),
-    tail: {
-      sections: [...alternateSections(draft.authentication), ...(ipv6Section === undefined ? [] : [ipv6Section])],
-      rest: new Uint8Array(1),
-    },
-  })
   return newObject(
     {
       class: 'ipsecNFA',
       id: draft.id,
       ...(draft.name === undefined ? {} : { name: draft.name }),
       ...(draft.description === undefined ? {} : { description: draft.description }),
-      data: encodeNfaBlob(blob),
+      data: authorRuleData(draft),
       references: ruleReferences(draft),
     },
     context,
+  )
+}
+
+export function authorRuleData(draft: RuleDraft): Uint8Array {
+  const { ipv4Bits, ipv6Section } = endpointFields(draft)
+  return encodeNfaBlob(
+    newNfaBlob({
+      methods: methodRecords(draft.authentication),
+      interfaceType: interfaceType[draft.connectionType],
+      interfaceName: blobString(storableText(draft.interfaceName ?? '', 'interfaceName')),
+      tunnelAddress: ipv4Bits,
+      isTunnel: draft.isTunnel ? 1 : 0,
+      isActive: draft.isActive ? 1 : 0,
+      tunnelEndpointName: blobString(storableText(draft.tunnelEndpointName ?? '', 'tunnelEndpointName')),
+      tail: {
+        sections: [...alternateSections(draft.authentication), ...(ipv6Section === undefined ? [] : [ipv6Section])],
+        rest: new Uint8Array(1),
+      },
+    }),
   )
 }
 

@@ -68,7 +68,8 @@ function* usedBy(owner: StoredObject, byKey: ReadonlyMap<string, readonly Stored
   }
 }
 
-function isNamedShare(object: StoredObject): boolean {
+/** A filter list or action that editors offer to other rules as well. */
+export function isNamedShare(object: StoredObject): boolean {
   const isShareable = object.class === 'ipsecFilter' || object.class === 'ipsecNegotiationPolicy'
   return isShareable && (attributeText(object, 'ipsecName') ?? '') !== ''
 }

@@ -1,5 +1,6 @@
 import type { ReferenceAttribute } from '../../../policy/attributes.ts'
 import { equalBytes } from '../../../base/bytes.ts'
+import type { ObjectClass } from '../../../policy/objectClass.ts'
 import { type ObjectReference, parseReference, referenceKey } from '../../../policy/reference.ts'
 import { findValue, type RegistryValue, stringValue, textOfValue, textsOfValue } from '../../../policy/registryValue.ts'
 import type { StoredObject } from '../../../policy/storedObject.ts'
@@ -41,13 +42,21 @@ export function withText(values: Values, name: string, text: string | undefined)
 export interface ReferenceChange {
   /** How a reference that is not there yet is written. */
   readonly spell: (reference: ObjectReference) => string
-  /** Texts that name no object are kept; else they go. */
+  /** Whether texts that lead to nothing of use stay when the references change. */
   readonly keepMalformed: boolean
+}
+
+/** What an attribute may lead to; owners may be of several classes. */
+const targetClass: Partial<Record<ReferenceAttribute, ObjectClass>> = {
+  ipsecISAKMPReference: 'ipsecISAKMPPolicy',
+  ipsecNFAReference: 'ipsecNFA',
+  ipsecNegotiationPolicyReference: 'ipsecNegotiationPolicy',
+  ipsecFilterReference: 'ipsecFilter',
 }
 
 /**
  * References that lead to the objects given, each once. Those that are there already keep their text and order; when
- * nothing changes the value stays as stored, whatever its type.
+ * they lead to these objects already the value stays as stored, whatever its type and whatever else it says.
  */
 export function withReferences(
   values: Values,
@@ -56,14 +65,21 @@ export function withReferences(
   change: ReferenceChange,
 ): Values {
   const value = findValue(values, name)
-  const present = value === undefined ? [] : textsOfValue(value)
   const missing = new Map(wanted.map((reference) => [referenceKey(reference), reference]))
-  const texts = present.filter((text) => {
+  const texts: string[] = []
+  let isChanged = false
+  for (const text of value === undefined ? [] : textsOfValue(value)) {
     const reference = parseReference(text)
-    return reference === undefined ? change.keepMalformed : missing.delete(referenceKey(reference))
-  })
+    if (reference === undefined || reference.class !== (targetClass[name] ?? reference.class)) {
+      if (change.keepMalformed) texts.push(text)
+    } else if (missing.delete(referenceKey(reference))) {
+      texts.push(text)
+    } else {
+      isChanged = true
+    }
+  }
+  if (!isChanged && missing.size === 0) return values
   for (const reference of missing.values()) texts.push(change.spell(reference))
-  if (texts.length === present.length && missing.size === 0) return values
   return texts.length === 0 ? withoutValue(values, name) : withValue(values, referenceValue(name, texts))
 }
 

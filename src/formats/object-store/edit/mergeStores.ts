@@ -9,6 +9,7 @@ import { findValue } from '../../../policy/registryValue.ts'
 import type { ObjectStore, StoredObject } from '../../../policy/storedObject.ts'
 import { isActivePolicy } from '../assignment.ts'
 import { forwardReferences, ownersByTarget, targetsOf } from '../links.ts'
+import { directTargets } from '../memberObjects.ts'
 import { ObjectIndex } from '../objectIndex.ts'
 import { withOwners } from './backReferences.ts'
 import { convertArea } from './convertArea.ts'
@@ -67,12 +68,7 @@ function takenObjects(
       if (isKept) continue
     }
     if (!isSame) taken.set(referenceKey(object), object)
-    for (const { field, to } of forwardReferences[object.class] ?? []) {
-      for (const reference of targetsOf(object, field)) {
-        const target = reference.class === to ? source.find(to, reference.id) : undefined
-        if (target !== undefined) walked.add(target)
-      }
-    }
+    for (const target of directTargets(source, object)) walked.add(target)
   }
   return taken
 }

@@ -5,9 +5,10 @@ import { type ObjectReference, referenceKey } from '../../../policy/reference.ts
 import { findValue, stringValue } from '../../../policy/registryValue.ts'
 import type { ObjectStore, StoredObject } from '../../../policy/storedObject.ts'
 import { ownersByTarget } from '../links.ts'
-import { reachableObjects } from '../memberObjects.ts'
+import { directTargets, reachableObjects } from '../memberObjects.ts'
 import { ObjectIndex } from '../objectIndex.ts'
 import { containerDnOf, objectRdn } from '../referenceText.ts'
+import { isNamedShare } from './deletePolicy.ts'
 import { withValue, withValues } from './editValues.ts'
 import type { MergeOptions } from './mergeStores.ts'
 import { respelled } from './respell.ts'
@@ -42,20 +43,27 @@ export function renamedConflicts(
   return { ...from, objects }
 }
 
-/** Objects `into` has with other content, and upwards every object `into` has that leads to one of them. */
+/**
+ * Objects `into` has with other content, and what `into` has that hangs together with them: upwards everything that
+ * leads to them, downwards what belongs to one policy or rule alone, so that the copy shares only named filter lists
+ * and actions with the original.
+ */
 function conflicting(into: ObjectStore, from: ObjectStore, options: MergeOptions): Set<StoredObject> {
   const present = new ObjectIndex(into)
+  const source = new ObjectIndex(from)
   const owners = ownersByTarget(from)
+  const wanted = wantedObjects(from, options)
   const found = new Set(
-    wantedObjects(from, options).filter((object) => {
+    wanted.filter((object) => {
       const old = present.find(object.class, object.id)
       return old !== undefined && !sameContent(old, object)
     }),
   )
   // A set gives what is added while it is walked as well.
   for (const object of found) {
-    for (const owner of owners.get(referenceKey(object)) ?? []) {
-      if (present.find(owner.class, owner.id) !== undefined) found.add(owner)
+    const parts = directTargets(source, object).filter((part) => !isNamedShare(part))
+    for (const other of [...(owners.get(referenceKey(object)) ?? []), ...parts]) {
+      if (present.find(other.class, other.id) !== undefined) found.add(other)
     }
   }
   return found

@@ -1,0 +1,6 @@
+export { filterActionDraftOf, filterListDraftOf, mainModeDraftOf, policyDraftOf, ruleDraftOf } from './draftsOf.ts'
+export { updateFilterAction } from './updateFilterAction.ts'
+export { updateFilterList } from './updateFilterList.ts'
+export { updateMainMode } from './updateMainMode.ts'
+export { updatePolicy } from './updatePolicy.ts'
+export { updateRule } from './updateRule.ts'
