@@ -12,7 +12,7 @@ import {
   unchangedEvents,
   withFailure,
 } from './attemptFlow.ts'
-import type { LoadedPolicy, LoadResult, MainSource } from './policySource.ts'
+import type { Failure, LoadedPolicy, LoadResult, MainSource } from './policySource.ts'
 import { agentEvent, sourceEvents } from './sourceEvents.ts'
 import type { AgentStep } from './stateMachine.ts'
 
@@ -27,6 +27,21 @@ export function afterLoad(
   at: number,
 ): AgentStep {
   if (attempt.source === 'persistent') return afterPersistentLoad(state, attempt, result, settings, at)
+  const { untold, ...told } = attempt
+  const events =
+    untold === undefined || result.kind === 'failed' ? [] : failureEvents({ ...told, source: 'persistent' }, untold)
+  const step = afterMainLoad(state, told, attempt.source, result, settings, at)
+  return { state: step.state, effects: [...events, ...step.effects] }
+}
+
+function afterMainLoad(
+  state: AgentState,
+  attempt: Attempt,
+  source: MainSource,
+  result: LoadResult,
+  settings: AgentSettings,
+  at: number,
+): AgentStep {
   switch (result.kind) {
     case 'unchanged':
       return afterUnchanged(state, attempt, at)
@@ -35,7 +50,7 @@ export function afterLoad(
     case 'nothing':
       return afterNothing(state, attempt, settings, at)
     case 'failed':
-      return afterFailure(state, attempt, attempt.source, result, settings, at)
+      return afterFailure(state, attempt, source, result, settings, at)
   }
 }
 
@@ -55,10 +70,9 @@ function afterPersistentLoad(
     case 'nothing':
       return state.persistent === undefined ? loadNext(state, attempt, next, []) : applyLoaded(state, attempt, [])
     case 'failed': {
-      // Persistent and local policy lie in one store: when it cannot be read at all, the local load says so.
-      const isToldLater = result.scope === 'store' && next === 'local'
-      const events = isToldLater ? [] : failureEvents(attempt, result)
-      return loadNext(state, withFailure(attempt, 'load', result, at), next, events)
+      const failed = withFailure(attempt, 'load', result, at)
+      if (result.scope === 'store' && next === 'local') return loadNext(state, { ...failed, untold: result }, next, [])
+      return loadNext(state, failed, next, failureEvents(attempt, result))
     }
   }
 }
@@ -125,7 +139,10 @@ function afterFailure(
  * code: 5461 is the number administrators watch, and its documented cause is storage that cannot be read (events.md 5).
  * During a change of interfaces the policy in force stays, and 5485 says that the change was not taken up.
  */
-function failureEvents(attempt: Attempt, failure: Failed): ReturnType<typeof log>[] {
+function failureEvents(
+  attempt: Attempt,
+  failure: Failure & { readonly policyName?: string },
+): ReturnType<typeof log>[] {
   const numbers = sourceEvents[attempt.source]
   const policy = failure.policyName ?? ''
   return [

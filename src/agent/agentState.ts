@@ -32,6 +32,11 @@ export interface Attempt {
   /** An event already says more than "polled" would. */
   readonly isQuiet: boolean
   readonly failure?: LastFailure
+  /**
+   * Persistent and local policy lie in one store. That it cannot be read is told by the events of the local load, or, when
+   * that goes well after all, before them.
+   */
+  readonly untold?: Failure
 }
 
 export interface LastFailure extends Failure {

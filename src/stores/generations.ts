@@ -36,7 +36,7 @@ export function readGenerations(directory: string): Generation[] {
   return text
     .split('\n')
     .flatMap(parseLine)
-    .sort((a, b) => a.number - b.number)
+    .toSorted((a, b) => a.number - b.number)
 }
 
 /** The hive of one generation; `undefined` when it is gone or not what was recorded. */
