@@ -87,6 +87,37 @@ export const errorTable = {
     exit: 3,
     win32: 13,
   },
+  // Registry hives
+  HIVE_NOT_A_HIVE: {
+    title: 'The input is no registry hive',
+    advice: 'Give a hive file such as SOFTWARE, or a .reg export.',
+    exit: 3,
+    win32: 1009,
+  },
+  HIVE_IS_A_LOG: {
+    title: 'The input is the transaction log of a registry hive, not the hive',
+    advice: 'Give the hive itself; its .LOG, .LOG1 and .LOG2 are read from beside it.',
+    exit: 3,
+    win32: 1009,
+  },
+  HIVE_DAMAGED: {
+    title: 'The registry hive is damaged beyond use',
+    advice: 'Restore the file from a backup.',
+    exit: 3,
+    win32: 1015,
+  },
+  HIVE_UNWRITABLE: {
+    title: 'The registry tree does not fit a hive',
+    advice: 'Rename or leave out the key that is named.',
+    exit: 3,
+    win32: 87,
+  },
+  PROCESS_TOO_LARGE: {
+    title: 'The policy is too large to process',
+    advice: 'Large filter lists that many rules share multiply; give each rule a list of its own, or fewer filters.',
+    exit: 3,
+    win32: 14,
+  },
   // Local store and agent
   STATE_DIRECTORY_UNUSABLE: {
     title: 'The state directory cannot be used',

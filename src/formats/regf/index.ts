@@ -1,0 +1,5 @@
+export { isHive, readHive } from './openHive.ts'
+export { writeHive } from './writeHive.ts'
+export type { HiveInfo, HiveReading, HiveTotals } from './hiveReading.ts'
+export type { AppliedLog, HiveLogs } from './recovery.ts'
+export { type HiveFindingCode, type HiveFindingRow, hiveFindingTable } from './hiveFindingTable.ts'
