@@ -9,8 +9,8 @@ export interface StoredPart {
   readonly rootPath?: readonly string[]
   /** What references begin with, when spelled in another way than the path of the area; a container's DN. */
   readonly references?: string
-  /** GUIDs in keys, ids and references are in capitals. */
-  readonly guids?: 'upper'
+  /** How GUIDs in keys, ids and references are spelled; usual is lower in a registry, upper in a directory. */
+  readonly guids?: 'upper' | 'lower'
   /** Seconds since 1970-01-01 UTC: the whenChanged of most objects. */
   readonly changed?: number
   /** Key properties of the area, and those of most objects. */

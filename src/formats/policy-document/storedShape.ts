@@ -146,7 +146,7 @@ export function storedShape(definitions: Map<string, JsonSchema>): Shape<StoredP
         keyPath: optional(list(anyText, 1), 'Where the area lies, when not at its usual place.'),
         rootPath: optional(list(anyText), 'The root it was found at, when not HKEY_LOCAL_MACHINE\\SOFTWARE.'),
         references: optional(anyText, 'What references to objects begin with, or the DN of their container.'),
-        guids: optional(word(['upper']), 'GUIDs are stored in capitals.'),
+        guids: optional(word(['upper', 'lower']), 'How GUIDs are spelled, when not as usual.'),
         changed: optional(seconds, 'When most objects were changed.'),
         key: optional(keyProperties, 'Properties of the area key in a hive.'),
         objectKeys: optional(keyProperties, 'Properties most objects have in a hive.'),

@@ -1,0 +1,6 @@
+export { documentFindingTable } from './documentFindings.ts'
+export { policyDocumentSchema } from './documentShape.ts'
+export { documentProblems } from './problems.ts'
+export { type PolicyDocumentReading, readPolicyDocument } from './readPolicyDocument.ts'
+export { isPolicyDocument } from './recognise.ts'
+export { type WriteDocumentOptions, writePolicyDocument } from './writePolicyDocument.ts'
