@@ -62,12 +62,14 @@ export function stageIndex(directory: string, generation: Generation, keep: numb
 /** Adds a line to the index; for a state that is on disk already. */
 export function recordGeneration(directory: string, generation: Generation, keep: number): void {
   replaceFile(indexPath(directory), indexBytes(keptWith(directory, generation, keep)))
-  removeForgotten(directory)
+  removeForgotten(directory, keep)
 }
 
-/** Removes hive files older than the oldest recorded one. What has lost only its line in the index stays. */
-export function removeForgotten(directory: string): void {
-  const oldest = readGenerations(directory)[0]?.number ?? 0
+/** Removes hive files older than all `keep` that are recorded. What has lost only its line in the index stays as long. */
+export function removeForgotten(directory: string, keep: number): void {
+  const recorded = readGenerations(directory)
+  if (recorded.length < keep) return
+  const oldest = recorded[0]?.number ?? 0
   for (const number of generationFiles(directory)) {
     if (number < oldest) removeQuietly(generationPath(directory, number))
   }

@@ -217,7 +217,7 @@ export class LocalStore {
       try {
         this.#emptyLogs()
         index.commit()
-        removeForgotten(directory.generations)
+        removeForgotten(directory.generations, this.#generationsKept)
       } catch {
         // The store is changed; the next change adds what the history lacks.
       }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AgentSettings, AgentState } from '../../src/agent/agentState.ts'
 import type { ApplyResult, LoadResult } from '../../src/agent/policySource.ts'
