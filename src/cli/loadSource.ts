@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { PolagentError } from '../base/errors.ts'
 import type { Finding, Report } from '../base/finding.ts'
-import { policySetOf } from '../formats/object-store/index.ts'
+import { findStores, policySetOf } from '../formats/object-store/index.ts'
 import { type FileFormat, recognise } from '../formats/recognise.ts'
+import { withSalvagedObjects } from '../formats/salvageObjects.ts'
 import type { PolicySet, SourceFormat } from '../policy/model.ts'
 import type { RegistryKey } from '../policy/registryValue.ts'
 import type { ObjectStore } from '../policy/storedObject.ts'
@@ -40,6 +42,13 @@ const largestInput: Record<FileFormat, number> = {
   netsh: megabyte,
 }
 
+export interface LoadNeeds {
+  /** A source without any policy store is an answer and no error. */
+  readonly allowsNone?: boolean
+  /** Damage anywhere in a hive is looked for, not only in what belongs to policy. */
+  readonly isThorough?: boolean
+}
+
 /**
  * Everything a SOURCE argument can mean, read and decoded: a file of any known format, `-`, or `local`. Errors are those
  * of reading; a source with no policy store in it is INPUT_NO_POLICY unless `allowsNone`.
@@ -48,22 +57,27 @@ export async function loadSource(
   source: string,
   options: SourceOptions,
   io: Io,
-  allowsNone = false,
+  needs: LoadNeeds = {},
 ): Promise<LoadedSource> {
   refuseDirectories(source)
-  const input = source === 'local' ? await readLocal(options, io) : await readInput(source, io)
+  const input = source === 'local' ? readLocal(options, io) : await readInput(source, io)
   const progress = input.bytes.length < quickInput ? noProgress : startProgress(io)
   try {
     progress.step(`reading ${input.name}`)
-    const reading = await readingOf(input, options)
-    progress.step(`checking ${input.name}`)
-    const set = policySetOf({ source: input.name, format: input.format, ...reading })
-    if (reading.stores.length === 0 && !allowsNone) throw withoutPolicy(input.name, reading.findings)
-    return { format: input.format, stores: reading.stores, set, progress }
+    const reading = await readingOf(input, options, needs)
+    const { stores } = reading
+    const set = { ...reading.set, findings: reading.set.findings.map((finding) => inFile(finding, input.name)) }
+    if (stores.length === 0 && needs.allowsNone !== true) throw withoutPolicy(input.name, set.findings)
+    return { format: input.format, stores, set, progress }
   } catch (error) {
     progress.end()
     throw error instanceof PolagentError ? error.at({ file: input.name }) : error
   }
+}
+
+/** Readers know lines and offsets, not the name of what they read. */
+function inFile(finding: Finding, file: string): Finding {
+  return finding.line === undefined && finding.offset === undefined ? finding : { file, ...finding }
 }
 
 /** The damage that may be why there is nothing is part of the answer. */
@@ -109,9 +123,8 @@ async function readInput(source: string, io: Io): Promise<Input> {
   return { name, format, bytes, logs }
 }
 
-async function readLocal(options: SourceOptions, io: Io): Promise<Input> {
+function readLocal(options: SourceOptions, io: Io): Input {
   const directory = stateDirectoryFor(options, io)
-  const { existsSync } = await import('node:fs')
   if (!existsSync(directory.hive)) throw new PolagentError('STORE_MISSING', { file: directory.hive })
   const bytes = readInputFile(directory.hive, () => largestInput.hive)
   const logs = readHiveLogs(directory.hive, largestInput.hive)
@@ -120,49 +133,72 @@ async function readLocal(options: SourceOptions, io: Io): Promise<Input> {
 
 interface Reading {
   readonly stores: readonly ObjectStore[]
-  readonly findings: readonly Finding[]
+  readonly set: PolicySet
 }
 
 /** Readers are loaded when their format turns up. */
-async function readingOf(input: Input, options: SourceOptions): Promise<Reading> {
-  const findings: Finding[] = []
-  const report: Report = (finding) => findings.push(finding)
+async function readingOf(input: Input, options: SourceOptions, needs: LoadNeeds): Promise<Reading> {
   const { bytes } = input
   const codePage = options.encoding === undefined ? {} : { codePage: options.encoding }
   switch (input.format) {
-    case 'hive': {
-      const { readHive } = await import('../formats/regf/index.ts')
-      const hive = readHive(bytes, input.logs)
-      const stores = await storesOf(hive.root, report)
-      return { stores, findings: [...hive.findings, ...findings] }
-    }
+    case 'hive':
+      return await readHiveInput(input, needs)
     case 'reg': {
       const { readReg } = await import('../formats/reg/index.ts')
-      const reg = readReg(bytes, codePage)
-      return { stores: await storesOf(reg.root, report), findings: [...reg.findings, ...findings] }
+      const { root, findings } = readReg(bytes, codePage)
+      return readingOfTree(input, root, findings)
     }
     case 'reg-batch': {
       const { readRegBatch } = await import('../formats/reg-batch/index.ts')
-      const batch = readRegBatch(bytes, codePage)
-      return { stores: await storesOf(batch.root, report), findings: [...batch.findings, ...findings] }
+      const { root, findings } = readRegBatch(bytes, codePage)
+      return readingOfTree(input, root, findings)
     }
     case 'ldif': {
       const { directoryStoresOf, readLdif } = await import('../formats/ldif/index.ts')
-      const ldif = readLdif(bytes)
-      return { stores: directoryStoresOf(ldif.entries, report), findings: [...ldif.findings, ...findings] }
+      const { entries, findings } = readLdif(bytes)
+      const noticed = [...findings]
+      return readingOfStores(
+        input,
+        directoryStoresOf(entries, (finding) => noticed.push(finding)),
+        noticed,
+      )
     }
     case 'policy-document-json':
     case 'policy-document-yaml': {
       const { readPolicyDocument } = await import('../formats/policy-document/index.ts')
       const { authorContext } = await import('./authorContext.ts')
-      return readPolicyDocument(bytes, authorContext())
+      const { stores, findings } = readPolicyDocument(bytes, authorContext())
+      return readingOfStores(input, stores, findings)
     }
     case 'netsh':
       throw new PolagentError('INPUT_UNRECOGNISED')
   }
 }
 
-async function storesOf(root: RegistryKey, report: Report): Promise<ObjectStore[]> {
-  const { findStores } = await import('../formats/object-store/index.ts')
-  return findStores(root, report)
+function readingOfTree(input: Input, root: RegistryKey, findings: readonly Finding[]): Reading {
+  const noticed = [...findings]
+  return readingOfStores(
+    input,
+    findStores(root, (finding) => noticed.push(finding)),
+    noticed,
+  )
+}
+
+function readingOfStores(input: Input, stores: readonly ObjectStore[], findings: readonly Finding[]): Reading {
+  return { stores, set: policySetOf({ source: input.name, format: input.format, stores, findings }) }
+}
+
+/** What a hive has lost shows when its keys are asked for, so the reader's findings are taken at the end. */
+async function readHiveInput(input: Input, needs: LoadNeeds): Promise<Reading> {
+  const { readHive } = await import('../formats/regf/index.ts')
+  const hive = readHive(input.bytes, input.logs)
+  const noticed: Finding[] = []
+  const report: Report = (finding) => noticed.push(finding)
+  let reading = readingOfStores(input, findStores(hive.root, report), [])
+  if (needs.isThorough === true) hive.walk()
+  if (hive.findings.some((finding) => finding.severity === 'error')) {
+    const stores = withSalvagedObjects(reading.stores, hive.orphans(), report)
+    if (stores !== reading.stores) reading = readingOfStores(input, stores, [])
+  }
+  return { ...reading, set: { ...reading.set, findings: [...hive.findings, ...noticed, ...reading.set.findings] } }
 }

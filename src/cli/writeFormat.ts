@@ -51,7 +51,7 @@ export async function writeStores(
     }
     case 'reg': {
       const { writeReg } = await import('../formats/reg/index.ts')
-      return writeReg(regRootOf(registryAreas(stores, report)))
+      return writeReg(regRootOf(registryAreas(stores, report)), { report })
     }
     case 'hive': {
       const { writeHive } = await import('../formats/regf/index.ts')

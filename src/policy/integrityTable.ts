@@ -118,6 +118,16 @@ export const integrityTable = {
     title: 'A reference is listed twice',
     advice: 'The second is ignored.',
   },
+  REFERENCE_SEVERAL: {
+    severity: 'warning',
+    title: 'There are several references where one belongs',
+    advice: 'The first counts. ' + editRule,
+  },
+  REFERENCE_ELSEWHERE: {
+    severity: 'warning',
+    title: 'A reference leads into another area of the store',
+    advice: 'It is followed within its own area, by the name of the object.',
+  },
   // Policies
   POLICY_NO_MAIN_MODE: {
     severity: 'error',
@@ -312,6 +322,11 @@ export const integrityTable = {
     severity: 'warning',
     title: 'The source holds more than one store of the same area',
     advice: 'All are read. Export only the key that is meant if they are not one and the same.',
+  },
+  OBJECTS_SALVAGED: {
+    severity: 'warning',
+    title: 'Policy objects were found that the damaged hive no longer leads to',
+    advice: 'They are shown as part of the store; check that they belong there, and restore the hive from a backup.',
   },
   STORE_SEARCH_ENDED: {
     severity: 'warning',

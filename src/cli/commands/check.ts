@@ -29,7 +29,10 @@ export const command: CommandModule = {
 }
 
 async function checkSource(source: string, options: Options, io: Io): Promise<void> {
-  const { set, stores, progress } = await loadSource(source, options, io, true)
+  const { set, stores, progress } = await loadSource(source, options, io, {
+    allowsNone: true,
+    isThorough: true,
+  })
   progress.end()
   const failure = stores.length === 0 ? withoutPolicy(set.source, []) : undefined
   const findings = bySeverity([...set.findings, ...(failure === undefined ? [] : [failureFinding(failure)])])
