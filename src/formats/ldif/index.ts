@@ -1,0 +1,7 @@
+export { directoryStoresOf } from './directoryStores.ts'
+export type { LdifEntry } from './entryBuilder.ts'
+export { isLdif } from './isLdif.ts'
+export { ldifFindingTable } from './ldifFindingTable.ts'
+export { ldifOfStores } from './ldifOfStores.ts'
+export { type LdifReading, readLdif } from './readLdif.ts'
+export { type LdifOutput, writeLdif } from './writeLdif.ts'
