@@ -83,7 +83,7 @@ function parseLifetime(text: string | undefined): Pick<Offer, 'lifetimeKilobytes
   const match = /^(?:(\d{1,10})k)?(?:(^|\/)(\d{1,10})s)?$/i.exec(text)
   if (match === null || text === '') return undefined
   const [, kilobytes, slash, seconds] = match
-  if ((kilobytes === undefined) === (slash === '/')) return undefined
+  if (seconds !== undefined && (kilobytes === undefined) === (slash === '/')) return undefined
   const times = { lifetimeKilobytes: Number(kilobytes ?? 0), lifetimeSeconds: Number(seconds ?? 0) }
   return times.lifetimeKilobytes <= greatest && times.lifetimeSeconds <= greatest ? times : undefined
 }

@@ -9,7 +9,7 @@ import { authorObject, fingerprintOf } from './authorObject.ts'
 import type { AreaContent } from './document.ts'
 import { documentFinding } from './documentFindings.ts'
 import { type AreaDrafts, draftArea, type ObjectDraft } from './draftArea.ts'
-import { updatedObject } from './editedObject.ts'
+import { editedObject } from './editedObject.ts'
 import { FilterIds } from './filterIds.ts'
 import { Fingerprint } from './fingerprint.ts'
 import type { LineIndex } from './lineIndex.ts'
@@ -178,10 +178,7 @@ class AreaReader {
       if (entry === undefined) return this.#completed(made, undefined)
       const exact = this.#completed(made, entry)
       if (fingerprintOf(draft) === entry.of) return exact
-      return updatedObject(exact, draft, this.#made(draft, context.whenChanged), {
-        ...context,
-        keyPath: this.#keyPath,
-      })
+      return editedObject(exact, draft, { ...context, keyPath: this.#keyPath })
     } catch (error) {
       if (!(error instanceof PolagentError)) throw error
       const field = error.place.field === undefined ? '' : `${error.place.field}: `
