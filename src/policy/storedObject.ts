@@ -29,7 +29,10 @@ export interface StoredObject {
 
 export interface DirectoryEntry {
   readonly dn: string
-  /** LDAP attributes with no registry form (objectClass, uSNChanged …), in read order, names as written. */
+  /**
+   * LDAP attributes in read order, names as written. One without values is said by the registry value of its name and
+   * keeps its place; the others have no registry form (objectClass, uSNChanged …) or more than that form says.
+   */
   readonly attributes: readonly DirectoryAttribute[]
 }
 

@@ -36,7 +36,7 @@ export function directoryStoresOf(entries: readonly LdifEntry[], report: Report)
     }
     return store
   }
-  const assignments: { readonly assignment: GpoAssignment; readonly key: string }[] = []
+  const assignments: GpoAssignment[] = []
   const ignored: LdifEntry[] = []
   for (const entry of entries) {
     const name = parseObjectName(rdnValue(rdnsOf(entry.dn)[0] ?? '') ?? '')
@@ -44,11 +44,11 @@ export function directoryStoresOf(entries: readonly LdifEntry[], report: Report)
     if (name !== undefined) {
       storeAt(parentDn(entry.dn)).objects.push(objectOfEntry(entry, name, report))
     } else if (key.startsWith(assignmentStart)) {
-      assignments.push({ assignment: assignmentOf(entry), key })
+      assignments.push(assignmentOf(entry))
     } else if (!key.startsWith(containerStart)) ignored.push(entry)
   }
-  for (const { assignment, key } of assignments) {
-    storeAt(containerOfAssignment(assignment, key, stores)).gpoAssignments.push(assignment)
+  for (const assignment of assignments) {
+    storeAt(containerOfAssignment(assignment, stores)).gpoAssignments.push(assignment)
   }
   reportIgnored(ignored, report)
   return Array.from(stores.values(), (store) => ({
@@ -115,15 +115,15 @@ export function referencesOf(attributes: readonly DirectoryAttribute[]): readonl
   return (attribute?.values ?? []).map((value) => textOfBytes(value) ?? '').filter((text) => text !== '')
 }
 
+function isDomainPart(rdn: string): boolean {
+  return /^dc\s*=/i.test(rdn)
+}
+
 /** The container its reference lies in, else the one of the GPO's own domain. */
-function containerOfAssignment(
-  assignment: GpoAssignment,
-  key: string,
-  stores: ReadonlyMap<string, StoreBuilder>,
-): string {
+function containerOfAssignment(assignment: GpoAssignment, stores: ReadonlyMap<string, StoreBuilder>): string {
   const [reference] = assignment.references
   if (reference !== undefined && parentDn(reference) !== '') return parentDn(reference)
-  const domain = key.slice(Math.max(0, key.search(/(?:^|,)dc=/)) + (key.includes(',dc=') ? 1 : 0))
-  const own = stores.get(containerStart + domain)
+  const domain = rdnsOf(assignment.entry.dn).filter(isDomainPart).join(',')
+  const own = stores.get(containerStart + dnKey(domain))
   return own?.containerDn ?? `CN=IP Security,CN=System,${domain}`
 }

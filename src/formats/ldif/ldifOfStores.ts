@@ -42,9 +42,12 @@ function recordsOf(store: ObjectStore, report: Report): LdifOutput[] {
   ]
 }
 
-/** Objects made here have at most a DN; read ones know the place of their attributes. */
-function isFromDirectory(object: StoredObject): boolean {
-  return object.directory !== undefined && (object.directory.attributes.length > 0 || object.values.length === 0)
+/** What an object made here is given; an entry that was read has more, or shows nothing at all. */
+const givenAttributes = new Set(['objectclass', 'cn'])
+
+function isFromDirectory({ directory, values }: StoredObject): boolean {
+  if (directory === undefined) return false
+  return values.length === 0 || directory.attributes.some(({ name }) => !givenAttributes.has(name.toLowerCase()))
 }
 
 function reportLost(store: ObjectStore, report: Report): void {

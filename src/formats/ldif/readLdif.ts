@@ -69,11 +69,9 @@ class LdifReader {
   }
 
   take(record: LdifRecord): void {
-    const lines = [...record.lines]
-    const [first] = lines
-    if (this.#isFirst && first?.kind === 'attribute' && first.name.toLowerCase() === 'version') lines.shift()
+    const start = this.#isFirst && isNamed(record.lines[0], 'version') ? 1 : 0
     this.#isFirst = false
-    const dnLine = lines.shift()
+    const dnLine = record.lines[start]
     if (dnLine === undefined) return
     if (dnLine.kind === 'separator' || dnLine.name.toLowerCase() !== 'dn') {
       if (dnLine.kind !== 'separator' && trailers.has(dnLine.name.toLowerCase())) return
@@ -85,17 +83,18 @@ class LdifReader {
       this.#tell('LDIF_RECORD_MALFORMED', 'its dn cannot be read', dnLine.line)
       return
     }
-    this.#takeEntry(dn, lines, dnLine.line)
+    let next = start + 1
+    while (isNamed(record.lines[next], 'control')) next += 1
+    this.#takeEntry(dn, record.lines.slice(next), dnLine.line)
   }
 
-  #takeEntry(dn: string, lines: LdifLine[], line: number): void {
-    while (lines[0]?.kind === 'attribute' && lines[0].name.toLowerCase() === 'control') lines.shift()
-    const [first] = lines
-    if (first?.kind !== 'attribute' || first.name.toLowerCase() !== 'changetype') {
-      this.#addEntry(dn, lines, line)
+  #takeEntry(dn: string, given: readonly LdifLine[], line: number): void {
+    const [first] = given
+    if (first?.kind !== 'attribute' || !isNamed(first, 'changetype')) {
+      this.#addEntry(dn, given, line)
       return
     }
-    lines.shift()
+    const lines = given.slice(1)
     const change = textOfBytes(first.value)?.trim().toLowerCase() ?? ''
     switch (change) {
       case 'add':
@@ -176,6 +175,10 @@ class LdifReader {
       }
     }
   }
+}
+
+function isNamed(line: LdifLine | undefined, name: string): boolean {
+  return line !== undefined && line.kind !== 'separator' && line.name.toLowerCase() === name
 }
 
 function sameAttribute(a: string, b: string): boolean {

@@ -47,7 +47,7 @@ export function readRegCommand(verb: 'add' | 'delete', args: readonly string[]):
   const { type, data } = switches
   if (name === undefined && type === undefined && data === undefined) return { kind: 'add-key', path }
   const typeNumber = typeNumbers.get((type ?? 'REG_SZ').toUpperCase())
-  if (typeNumber === undefined) return { kind: 'bad', what: `no type ${type}`, path, name: name ?? '' }
+  if (typeNumber === undefined) return { kind: 'bad', what: 'no type that reg.exe knows', path, name: name ?? '' }
   const bytes = dataOf(typeNumber, data, switches.separator ?? '\\0')
   if (typeof bytes === 'string') return { kind: 'bad', what: bytes, path, name: name ?? '' }
   return { kind: 'set', path, name: name ?? '', type: typeNumber, data: bytes }
@@ -94,7 +94,7 @@ function readSwitches(verb: 'add' | 'delete', args: readonly string[]): Switches
         break
       }
       default:
-        return `"${shortened(args[at] as string)}" is no switch of reg ${verb}`
+        return `${shown(args[at] as string)} is no switch of reg ${verb}`
     }
   }
   if (switches.separator !== undefined && switches.separator.length !== 1 && switches.separator !== '\\0') {
@@ -105,9 +105,9 @@ function readSwitches(verb: 'add' | 'delete', args: readonly string[]): Switches
 
 const fieldOfSwitch = { '/v': 'name', '/t': 'type', '/d': 'data', '/s': 'separator' } as const
 
-/** Data may be a key; only what is clearly a switch or short is shown. */
-function shortened(text: string): string {
-  return text.length <= 24 ? text : `${text.slice(0, 8)}…`
+/** A word that strayed may be part of key material; only what looks like a switch is shown. */
+function shown(text: string): string {
+  return /^\/[a-z]{1,8}$/i.test(text) ? text : 'a word'
 }
 
 const typeNumbers: ReadonlyMap<string, number> = new Map([
