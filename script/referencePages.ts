@@ -3,6 +3,7 @@ import { type ErrorRow, errorTable } from '../src/base/errorTable.ts'
 import { commandGroupTitle, type CommandRow, commandTable } from '../src/cli/commandTable.ts'
 import type { Io } from '../src/cli/io.ts'
 import { errorReferenceMarkdown, eventReferenceMarkdown } from '../src/events/index.ts'
+import { policyDocumentSchema } from '../src/formats/policy-document/index.ts'
 import { type IntegrityRow, integrityTable } from '../src/policy/integrityTable.ts'
 
 /** Pages made from the tables the program itself uses, by path below the checkout. */
@@ -13,6 +14,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/findings.md', findingsPage()],
     ['docs/reference/events.md', eventReferenceMarkdown()],
     ['docs/reference/error-codes.md', errorReferenceMarkdown()],
+    ['docs/schema/policy-document.schema.json', `${JSON.stringify(policyDocumentSchema(), null, 2)}\n`],
   ])
 }
 

@@ -1,3 +1,4 @@
+import { toHex } from '../../src/base/bytes.ts'
 import { type Guid, guidFromBytes } from '../../src/base/guid.ts'
 import { Secret } from '../../src/base/secret.ts'
 import {
@@ -373,7 +374,7 @@ function damagedOnce(store: ObjectStore, random: SeededRandom): ObjectStore {
 function changeReference(store: ObjectStore, target: StoredObject, random: SeededRandom): ObjectStore {
   const other = random.pick(store.objects)
   const changed = target.values.map((value) =>
-    /Reference$/.test(value.name)
+    value.name.endsWith('Reference')
       ? multiStringValue(value.name, [...textsOfValue(value), referenceText(store.keyPath, other), 'broken'])
       : value,
   )
@@ -383,8 +384,11 @@ function changeReference(store: ObjectStore, target: StoredObject, random: Seede
   }
 }
 
+function upper(text: string): string {
+  return text.replaceAll(/\{[^}]*\}/g, (id) => id.toUpperCase())
+}
+
 function inCapitals(object: StoredObject): StoredObject {
-  const upper = (text: string): string => text.replaceAll(/\{[^}]*\}/g, (id) => id.toUpperCase())
   return {
     ...object,
     key: upper(object.key),
@@ -433,39 +437,47 @@ function flipped(value: RegistryValue, random: SeededRandom): RegistryValue {
 
 /** A store as a value to compare: places and what has no meaning, the order of keys and values, left out. */
 export function comparable(store: ObjectStore): unknown {
-  const sortedValues = (values: readonly RegistryValue[]): unknown =>
-    values.map((value) => `${value.name}|${value.type}|${Buffer.from(value.data).toString('hex')}`).toSorted()
-  const key = (one: RegistryKey): unknown => ({
-    name: one.name,
-    values: sortedValues(one.values),
-    subkeys: one.subkeys.map(key),
-    info: info(one),
-  })
-  const info = (one: StoredObject['keyInfo']): unknown => ({
-    lastWritten: one?.lastWritten,
-    security: one?.security && Buffer.from(one.security).toString('hex'),
-    className: one?.className && Buffer.from(one.className).toString('hex'),
-    flags: one?.flags,
-  })
   return {
     area: store.area,
     keyPath: store.keyPath,
     rootPath: store.rootPath,
-    values: sortedValues(store.values),
+    values: comparableValues(store.values),
     objects: store.objects
       .map((object) => ({
         key: object.key,
         class: object.class,
         id: object.id,
-        values: sortedValues(object.values),
-        subkeys: object.subkeys.map(key),
-        info: info(object.keyInfo),
+        values: comparableValues(object.values),
+        subkeys: object.subkeys.map(comparableKey),
+        info: comparableInfo(object.keyInfo),
         directory: object.directory,
       }))
       .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
-    otherKeys: store.otherKeys.map(key),
-    surroundings: store.surroundings && key(store.surroundings),
-    info: info(store.keyInfo),
+    otherKeys: store.otherKeys.map(comparableKey),
+    surroundings: store.surroundings && comparableKey(store.surroundings),
+    info: comparableInfo(store.keyInfo),
     gpoAssignments: store.gpoAssignments,
+  }
+}
+
+function comparableValues(values: readonly RegistryValue[]): string[] {
+  return values.map((value) => `${value.name}|${value.type}|${toHex(value.data)}`).toSorted()
+}
+
+function comparableKey(key: RegistryKey): unknown {
+  return {
+    name: key.name,
+    values: comparableValues(key.values),
+    subkeys: key.subkeys.map(comparableKey),
+    info: comparableInfo(key),
+  }
+}
+
+function comparableInfo(info: StoredObject['keyInfo']): unknown {
+  return {
+    lastWritten: info?.lastWritten,
+    security: info?.security && toHex(info.security),
+    className: info?.className && toHex(info.className),
+    flags: info?.flags,
   }
 }

@@ -65,6 +65,13 @@ class Understanding {
 
 const emptyIndex = new ObjectIndex({ area: 'local', keyPath: [], values: [], objects: [], otherKeys: [] })
 
+/** Surroundings in which a rule refers to nothing: only its own data is looked at. */
+const ownDataOnly = { index: emptyIndex, filterListOf: notThere, filterActionOf: notThere }
+
+function notThere(): never {
+  throw new TypeError('nothing can be found in an empty index')
+}
+
 /** Chooses words for the objects of a store. */
 export class AreaWords {
   readonly #store: ObjectStore
@@ -126,10 +133,7 @@ export class AreaWords {
         return action && (() => this.#actions.set(object.id, action))
       }
       case 'ipsecNFA': {
-        const unused = (): never => {
-          throw new TypeError('nothing can be found in an empty index')
-        }
-        const rule = readRule(object, { index: emptyIndex, filterListOf: unused, filterActionOf: unused }, report)
+        const rule = readRule(object, ownDataOnly, report)
         return () => this.#rules.set(object.id, rule)
       }
     }
@@ -232,7 +236,7 @@ export class AreaWords {
   }
 
   #filtersOf(id: Guid) {
-    return (this.#lists.get(id)?.filters ?? []).map(({ id: _, ...words }) => ({ value: words, at: nowhere }))
+    return (this.#lists.get(id)?.filters ?? []).map(({ id: _id, ...words }) => ({ value: words, at: nowhere }))
   }
 
   #actionOf(object: StoredObject): DocumentFilterAction {

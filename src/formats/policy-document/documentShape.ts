@@ -408,7 +408,7 @@ const tunnel: Shape<DocumentTunnel> = named(
         address: optional(ipText, 'Address of the endpoint.'),
         name: optional(text(), 'DNS name of the endpoint.'),
       }),
-      ({ at: _, ...endpoint }): DocumentTunnel => endpoint,
+      ({ at: _at, ...endpoint }): DocumentTunnel => endpoint,
     ),
   ),
   definitions,

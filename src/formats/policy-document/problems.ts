@@ -74,7 +74,7 @@ function findingsOf(text: string, problems: readonly Problem[]): Finding[] {
       lineStart = next + 1
       at = lineStart
     }
-    const column = [...text.slice(lineStart, end)].length + 1
+    const column = Array.from(text.slice(lineStart, end)).length + 1
     return { severity: 'error', code: problem.code, message: `column ${column}: ${problem.message}`, line }
   })
 }

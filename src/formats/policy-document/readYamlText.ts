@@ -20,7 +20,7 @@ export function readYamlText(text: string, problems: Problems): DocumentNode | u
   }
   for (const error of document.errors) problems.addSyntax(error.pos[0], yamlFaults[error.code] ?? otherFault)
   if (problems.count > 0) return undefined
-  return new YamlNodes(text, problems).node(document.contents as YamlNode, 0)
+  return new YamlNodes(text, problems).node(document.contents, 0)
 }
 
 // oxlint-disable-next-line no-control-regex
@@ -39,7 +39,7 @@ export function composeYaml(text: string, problems: Problems): Document | undefi
         problems.addSyntax(document.range[0], 'a second document begins here; a policy document is one')
         break
       }
-      first = document as Document
+      first = document
     }
   } catch (error) {
     problems.addSyntax(0, error instanceof RangeError ? 'nested too deeply' : 'the text is no YAML that can be read')

@@ -219,10 +219,9 @@ class AreaReader {
     if (difference === undefined) return made
     if (difference.of === assignmentFingerprint(drafts.assigned)) return withDifference(made, difference)
     // Another policy was assigned, or none: what was stored for the old one is past.
-    const isOther = (name: string): boolean => name.toLowerCase() !== activePolicyValue.toLowerCase()
     return withDifference(made, {
-      values: (difference.values ?? []).filter((value) => isOther(value.name)),
-      absent: (difference.absent ?? []).filter(isOther),
+      values: (difference.values ?? []).filter((value) => isNoAssignment(value.name)),
+      absent: (difference.absent ?? []).filter(isNoAssignment),
     })
   }
 
@@ -239,6 +238,10 @@ class AreaReader {
     const { lines } = this.#input
     return lines === undefined || at < 0 ? {} : { line: lines.lineOf(at) }
   }
+}
+
+function isNoAssignment(name: string): boolean {
+  return name.toLowerCase() !== activePolicyValue.toLowerCase()
 }
 
 /** Values of an entry, those with fields of their own included. */

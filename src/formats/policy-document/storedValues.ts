@@ -108,7 +108,7 @@ export function keyPropertiesBeside(
     if (sameProperty(own[name], usual?.[name])) continue
     said[name] = own[name] ?? false
   }
-  return Object.keys(said).length === 0 ? undefined : ({ at: nowhere, ...said } as KeyProperties)
+  return Object.keys(said).length === 0 ? undefined : { at: nowhere, ...said }
 }
 
 export const keyPropertyNames = ['written', 'class', 'security', 'flags'] as const

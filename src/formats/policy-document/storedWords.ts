@@ -116,7 +116,7 @@ export class StoredWords {
     if (draft.class !== 'ipsecFilter') return {}
     const { filters, id } = draft.draft
     const derived = filtersWithIds(
-      filters.map(({ id: _, ...words }) => ({ value: words })),
+      filters.map(({ id: _id, ...words }) => ({ value: words })),
       id,
       undefined,
     )
@@ -258,7 +258,7 @@ function usualKeyProperties(objects: readonly StoredObject[]): KeyProperties | u
     const most = mostFrequent(counts)
     if (most !== undefined && (counts.get(most) ?? 0) * 2 > objects.length) usual[name] = values.get(most)
   }
-  return Object.keys(usual).length === 0 ? undefined : ({ at: nowhere, ...usual } as KeyProperties)
+  return Object.keys(usual).length === 0 ? undefined : { at: nowhere, ...usual }
 }
 
 function equalTexts(a: readonly string[], b: readonly string[]): boolean {

@@ -9,7 +9,12 @@ const longTextWidth = 96
 /** Block style YAML 1.2 that any reader of the core schema takes alike. */
 export function writeYamlText(tree: PlainMap): string {
   const parts: string[] = []
-  writeMap(tree, '', parts, false)
+  for (const [name, value] of Object.entries(tree)) {
+    if (value === undefined) continue
+    // A blank line before each section, so that the eye finds it.
+    if (parts.length > 0 && typeof value === 'object') parts.push('\n')
+    writeMap({ [name]: value }, '', parts, false)
+  }
   return parts.join('')
 }
 
