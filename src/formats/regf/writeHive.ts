@@ -68,7 +68,7 @@ class HiveWriter {
   readonly #options: WriteHiveOptions
   readonly #minor: number
   readonly #time: bigint
-  readonly #cells = new CellAllocator(1_048_576)
+  readonly #cells = new CellAllocator(65_536)
   readonly #security = new SecurityCells(this.#cells)
 
   constructor(options: WriteHiveOptions) {
