@@ -54,6 +54,18 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/convert.ts')).command,
   },
   {
+    name: 'rules',
+    summary: 'Process the policy: every filter in the order it is matched',
+    group: 'read',
+    load: async () => (await import('./commands/rules.ts')).command,
+  },
+  {
+    name: 'explain',
+    summary: 'Say what happens to a packet, and which filter decides it',
+    group: 'read',
+    load: async () => (await import('./commands/explain.ts')).command,
+  },
+  {
     name: 'import',
     summary: "Add the policies of a file to this computer's store",
     group: 'store',

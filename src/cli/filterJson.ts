@@ -3,6 +3,7 @@ import {
   type AddressSet,
   type ExpandedFilter,
   type ExpandedPolicy,
+  type FilterTrouble,
   ruleTitle,
 } from '../engine/index.ts'
 import { formatIp } from '../policy/ip.ts'
@@ -12,7 +13,7 @@ import { findingJson, type Json, portJson } from './policyJson.ts'
 /** A processed filter for a program; `weight` and the order agree. */
 export function expandedFilterJson(filter: ExpandedFilter): Json {
   return {
-    index: filter.index,
+    order: filter.index + 1,
     weight: filter.weight,
     direction: filter.direction,
     family: filter.family,
@@ -62,18 +63,24 @@ export function processingJson(expanded: ExpandedPolicy): { readonly [key: strin
       blockingFilters: failed.blockingFilters,
       finding: findingJson(failed.finding),
     })),
-    leftOut: expanded.leftOut.map((left) => ({
-      rule: ruleTitle(left.rule),
-      filterList: left.filterList.name ?? null,
-      position: left.position + 1,
-      failed: left.isFailure,
-      finding: findingJson(left.finding),
-    })),
+    failedFilters: expanded.failedFilters.map(troubleJson),
+    neverMatching: expanded.neverMatching.map(troubleJson),
     setAside: expanded.setAside.map((aside) => ({
       rule: ruleTitle(aside.rule),
       ruleId: aside.rule.id,
       reason: aside.reason,
     })),
     findings: expanded.findings.map(findingJson),
+  }
+}
+
+function troubleJson(trouble: FilterTrouble): Json {
+  return {
+    rule: ruleTitle(trouble.rule),
+    ruleId: trouble.rule.id,
+    filterList: trouble.filterList.name ?? null,
+    position: trouble.position + 1,
+    blocks: trouble.blocks,
+    finding: findingJson(trouble.finding),
   }
 }

@@ -63,6 +63,6 @@ function whatTextIs(text: string): string {
   if (/^\s*<(?:!doctype|html)/i.test(text)) return 'it is an HTML page'
   if (/^\s*[{[]/.test(text)) return 'it is JSON, but no policy document'
   const line = text.trim().split(/\r?\n/, 1)[0] as string
-  const shown = [...line].slice(0, 60).join('').replaceAll(/\p{C}/gu, '?')
+  const shown = Array.from(line).slice(0, 60).join('').replaceAll(/\p{C}/gu, '?')
   return `it is text that begins with "${shown}"`
 }

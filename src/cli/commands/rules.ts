@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { addressSetText, type ExpandedFilter, type ExpandedPolicy, ruleTitle } from '../../engine/index.ts'
+import {
+  addressSetText,
+  type ExpandedFilter,
+  type ExpandedPolicy,
+  type FilterTrouble,
+  ruleTitle,
+  weightText,
+} from '../../engine/index.ts'
 import { trafficText } from '../../policy/filterWords.ts'
 import { formatIp } from '../../policy/ip.ts'
 import type { CommandModule } from '../commandTable.ts'
@@ -23,7 +30,7 @@ export const command: CommandModule = {
     rules
       .option('-v, --verbose', 'also the weight, policy, filter list and filter each line comes from')
       .option('--json', 'one JSON document (docs/schema/rules.schema.json)')
-      .addHelpText('after', '\nExit status: 1 when a rule or filter has failed.')
+      .addHelpText('after', '\nExit status: 1 when the policy, a rule or a filter has failed.')
       .action((source: string, options: Options) => showRules(source, options, io))
   },
   examples: [
@@ -47,7 +54,8 @@ async function showRules(source: string, options: Options, io: Io): Promise<void
       writeText(expanded, options.verbose === true, io)
       io.err(findingsHint(set.findings, source))
     }
-    if (expanded.failedRules.length > 0 || expanded.leftOut.some((left) => left.isFailure)) io.setStatus(1)
+    const isWrong = expanded.findings.some((finding) => finding.severity === 'error')
+    if (isWrong || expanded.failedRules.length + expanded.failedFilters.length > 0) io.setStatus(1)
   } finally {
     progress.end()
   }
@@ -77,16 +85,21 @@ function writeText(expanded: ExpandedPolicy, isVerbose: boolean, io: Io): void {
       failed.blockingFilters === 0 ? 'none of its filters is known' : `its ${failed.blockingFilters} filters block`
     io.out(`\nRule ${what} has failed; ${effect}\n${findingText(failed.finding)}`)
   }
-  for (const left of expanded.leftOut) {
-    io.out(
-      `\nFilter ${left.position + 1} of rule ${quoted(ruleTitle(left.rule))} is left out\n${findingText(left.finding)}`,
-    )
+  for (const trouble of expanded.failedFilters) {
+    io.out(troubleText(trouble, trouble.blocks ? 'has failed; it blocks' : 'has failed; it is left out'))
   }
+  for (const trouble of expanded.neverMatching) io.out(troubleText(trouble, 'can never match'))
   for (const aside of expanded.setAside) {
     io.out(`\nRule ${quoted(ruleTitle(aside.rule))} is ${asideText[aside.reason]}\n`)
   }
   const notes = expanded.findings.filter((finding) => finding.severity !== 'info')
   if (notes.length > 0) io.out(`\n${notes.map(findingText).join('')}`)
+}
+
+function troubleText(trouble: FilterTrouble, effect: string): string {
+  const list = trouble.filterList.name === undefined ? 'its list' : quoted(trouble.filterList.name)
+  const which = `Filter ${trouble.position + 1} of ${list}, rule ${quoted(ruleTitle(trouble.rule))}`
+  return `\n${which}, ${effect}\n${findingText(trouble.finding)}`
 }
 
 const asideText = {
@@ -117,7 +130,7 @@ function filterLine(filter: ExpandedFilter, width: number, isVerbose: boolean): 
   const image = filter.isMirrorImage ? ', mirrored' : ''
   const description = filter.filter.description === undefined ? '' : ` (${printable(filter.filter.description)})`
   const indent = ' '.repeat(width + 2)
-  return `${line}\n${indent}weight ${filter.weight}; filter ${filter.position + 1} of ${list}${image}${description}; policy ${quoted(filter.policy.name)}`
+  return `${line}\n${indent}weight ${filter.weight} (${weightText(filter.weight)}); filter ${filter.position + 1} of ${list}${image}${description}; policy ${quoted(filter.policy.name)}`
 }
 
 const batchSize = 1000
