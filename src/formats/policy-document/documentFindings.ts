@@ -28,6 +28,11 @@ export const documentFindingTable = {
     title: 'A key below the store is nested too deeply for a document and is left out',
     advice: 'It is no policy object. Convert to a hive or registry text to keep it.',
   },
+  DOCUMENT_WRITTEN_ANEW: {
+    severity: 'warning',
+    title: 'The document was written anew, without its comments',
+    advice: 'It was laid out in a way that could not be changed in place; take comments over from the old version.',
+  },
 } as const satisfies Record<string, DocumentFindingRow>
 
 export type DocumentFindingCode = keyof typeof documentFindingTable

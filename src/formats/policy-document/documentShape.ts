@@ -269,10 +269,12 @@ const filterLineShape: Shape<DocumentFilter> = parsed(parseFilterLine, {
   examples: ['any <-> me tcp :3389', '10.0.0.0/8 -> me udp 1024-65535:53 "resolvers"'],
 })
 
+export const filterShape: Shape<DocumentFilter> = named('filter', either(filterLineShape, filterObject), definitions)
+
 /** Filters as a list, or as one text with a filter on each line and `#` comments between them. */
 const filters: Shape<readonly Located<DocumentFilter>[]> = named(
   'filters',
-  either(list(located(named('filter', either(filterLineShape, filterObject), definitions))), {
+  either(list(located(filterShape)), {
     wants: 'a text with one filter a line',
     accepts: (node) => node.kind === 'text',
     read: readFilterText,

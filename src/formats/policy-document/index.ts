@@ -1,3 +1,4 @@
+export { editPolicyDocument } from './editPolicyDocument.ts'
 export { documentFindingTable } from './documentFindings.ts'
 export { policyDocumentSchema } from './documentShape.ts'
 export { documentProblems } from './problems.ts'

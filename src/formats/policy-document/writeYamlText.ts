@@ -18,10 +18,10 @@ export function writeYamlText(tree: PlainMap): string {
   return parts.join('')
 }
 
-/** One value, as the lines that follow `key:` or `-`, indented by `indent` and ending with a line break. */
-export function yamlValue(value: Plain, indent: string): string {
+/** One field, from its name on, whose name stands at `indent`. */
+export function yamlPair(name: string, value: Plain, indent: string): string {
   const parts: string[] = []
-  writeValue(value, indent, parts)
+  writeMap({ [name]: value }, indent, parts, false)
   return parts.join('')
 }
 
