@@ -3,7 +3,9 @@ import { findValue } from '../../policy/registryValue.ts'
 import type { DirectoryAttribute, GpoAssignment, ObjectStore, StoredObject } from '../../policy/storedObject.ts'
 import { attributeValuesOf, equalValues, formOf, isReference, valueOfAttribute } from './attributeForms.ts'
 import { referencesOf } from './directoryStores.ts'
+import { dnKey } from './dn.ts'
 import { ldifFinding } from './ldifFindingTable.ts'
+import { textOfBytes } from './readLdif.ts'
 import { type LdifOutput, writeLdif } from './writeLdif.ts'
 
 /**
@@ -99,6 +101,8 @@ function currentAttribute(
   report: Report,
 ): DirectoryAttribute | undefined {
   const row = formOf(attribute.name)
+  const identity = identityOf(object, attribute.name)
+  if (identity !== undefined && attribute.values.length > 0) return withText(attribute, identity)
   // A time is the server's; it stays as it was read.
   if (row === undefined || row.form === 'time') return attribute
   const value = findValue(object.values, row.value)
@@ -111,6 +115,27 @@ function currentAttribute(
   const values = attributeValuesOf(row, value)
   if (values === undefined) reportValue(object, value.name, report)
   return values === undefined ? undefined : { name: attribute.name, values }
+}
+
+/** What the attributes that repeat the name of an entry must be. */
+function identityOf(object: StoredObject, name: string): string | undefined {
+  switch (name.toLowerCase()) {
+    case 'cn':
+    case 'name':
+      return object.key
+    case 'distinguishedname':
+      return object.directory?.dn
+    default:
+      return undefined
+  }
+}
+
+/** The attribute as it was read when it says that text, in whatever spelling. */
+function withText(attribute: DirectoryAttribute, text: string): DirectoryAttribute {
+  const [first] = attribute.values
+  const asRead = first === undefined ? undefined : textOfBytes(first)
+  if (asRead !== undefined && dnKey(asRead) === dnKey(text)) return attribute
+  return { name: attribute.name, values: [new TextEncoder().encode(text)] }
 }
 
 function reportValue(object: StoredObject, field: string, report: Report): void {

@@ -99,8 +99,23 @@ export function isMultiByte(name: TextEncodingName): boolean {
 /** Bytes of a code page as text; U+FFFD where they stand for nothing. */
 export function decodeCodePage(bytes: Uint8Array, name: CodePageName): string {
   const row: CodePageRow = codePageTable[name]
-  if (row.decoder !== undefined) return new TextDecoder(row.decoder).decode(bytes)
+  if (row.decoder !== undefined) {
+    const text = new TextDecoder(row.decoder).decode(bytes)
+    return name === 'windows-932' ? text.replaceAll(rotatedControls, rotatedBack) : text
+  }
   return decodeUpperHalf(bytes, row.upperHalf === undefined ? '' : upperHalves[row.upperHalf])
+}
+
+/** The Shift-JIS tables of some engines are of IBM's origin and rotate three control characters. */
+// oxlint-disable-next-line no-control-regex
+const rotatedControls = decodesRotated() ? /[\x1a\x1c\x7f]/g : /(?!)/g
+
+function decodesRotated(): boolean {
+  return new TextDecoder('shift_jis').decode(Uint8Array.of(0x1c)) === '\x7f'
+}
+
+function rotatedBack(control: string): string {
+  return control === '\x7f' ? '\x1c' : control === '\x1c' ? '\x1a' : '\x7f'
 }
 
 const chunkLength = 0x4000
