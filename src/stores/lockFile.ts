@@ -20,6 +20,8 @@ export type LockAnswer =
   /** Without `pid` when the lock of another user cannot be read. */
   | { readonly kind: 'busy'; readonly pid?: number; readonly purpose: string }
 
+/** Ending of the copy that replaces a dead process's lock. */
+const freshSuffix = '.fresh'
 /** What is left behind by processes that died is removed when it is older than this. Milliseconds. */
 const litterAge = 60_000
 
@@ -84,7 +86,7 @@ function takeOver(path: string, own: string, dead: LockContent): boolean {
     token = claimant.token
   }
   // While we hold the claim on a dead owner's token nobody else can replace that owner's lock.
-  const fresh = `${own}.fresh`
+  const fresh = own + freshSuffix
   let isTaken = false
   try {
     const now = readLock(path)
@@ -149,9 +151,16 @@ function contentOf(text: string): LockContent | undefined {
 /** For the holder: removes files that processes left which died while waiting or taking over. */
 function removeLitter(path: string): void {
   try {
-    for (const name of readdirSync(dirname(path))) {
+    // Copies come after what they are copies of.
+    for (const name of readdirSync(dirname(path)).toSorted()) {
       if (!name.startsWith(`${basename(path)}.`)) continue
       const file = join(dirname(path), name)
+      if (file.endsWith(freshSuffix)) {
+        // It is in the making as long as the file it is a copy of is there.
+        const maker = readLock(file.slice(0, -freshSuffix.length))
+        if (maker === undefined || !mayBeAlive(maker)) removeQuietly(file)
+        continue
+      }
       const owner = readLock(file)
       if (owner === undefined || mayBeAlive(owner)) continue
       // A file whose content is not there yet may be one that is being written.

@@ -29,11 +29,16 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 function store(more: Partial<LocalStoreOptions> = {}): LocalStore {
-  const now = (): string => {
-    clock += 1
-    return new Date(clock * 1000).toISOString()
-  }
-  return new LocalStore({ directory, codec: lineCodec, now, waitSeconds: 0, ...more })
+  return new LocalStore({ directory, codec: lineCodec, now: tick, waitSeconds: 0, ...more })
+}
+
+function tick(): string {
+  clock += 1
+  return new Date(clock * 1000).toISOString()
+}
+
+function filesIn(path: string): string[] {
+  return (readdirSync(path, { recursive: true }) as string[]).toSorted()
 }
 
 async function add(name: string, more: Partial<LocalStoreOptions> = {}): Promise<number | undefined> {
@@ -61,7 +66,7 @@ describe('changes', () => {
     expect(await codeOf(() => store().read())).toEqual(['STORE_MISSING', 2])
     expect(await add('A')).toBe(1)
     expect(names()).toEqual(['A'])
-    expect(readdirSync(root, { recursive: true }).toSorted()).toEqual([
+    expect(filesIn(root)).toEqual([
       'state',
       'state/store',
       'state/store/generations',
@@ -93,14 +98,14 @@ describe('changes', () => {
 
   test('one that throws changes nothing and leaves nothing behind', async () => {
     await add('A')
-    const before = readdirSync(directory.store, { recursive: true }).toSorted()
+    const before = filesIn(directory.store)
     await expect(
       store().update(() => {
         throw new TypeError('a mistake')
       }, 'fail'),
     ).rejects.toThrow(TypeError)
     expect(names()).toEqual(['A'])
-    expect(readdirSync(directory.store, { recursive: true }).toSorted()).toEqual(before)
+    expect(filesIn(directory.store)).toEqual(before)
   })
 
   test('what the codec cannot read back never becomes the store', async () => {
