@@ -1,6 +1,6 @@
 import { toEnforceable } from '../enforcement/toEnforceable.ts'
 import { ObserveEnforcer } from '../enforcement/observe.ts'
-import { expandPolicy } from '../engine/index.ts'
+import { expandPolicy, namesToResolve } from '../engine/index.ts'
 import { memberObjects, policySetOf } from '../formats/object-store/index.ts'
 import { hostReadingOf } from '../stores/hostFacts.ts'
 import { LocalStore } from '../stores/localStore.ts'
@@ -8,7 +8,6 @@ import type { StateDirectory } from '../stores/stateDirectory.ts'
 import { hiveCodec } from '../stores/storeCodec.ts'
 import type { AttemptTools } from './attemptWork.ts'
 import { failureCode } from './failureCodes.ts'
-import { namesIn } from './policyNames.ts'
 
 /** The tools of the real program: hive, engine, this computer, observe mode. */
 export function realAttemptTools(directory: StateDirectory): AttemptTools {
@@ -20,7 +19,7 @@ export function realAttemptTools(directory: StateDirectory): AttemptTools {
       return { set, ...(damage === undefined ? {} : { damage }) }
     },
     objectsOf: memberObjects,
-    readHost: (policy) => hostReadingOf(namesIn(policy)),
+    readHost: (policy) => hostReadingOf(namesToResolve(policy)),
     process: (policy, facts) => toEnforceable(expandPolicy(policy, facts), failureCode.invalidData),
     enforcer: new ObserveEnforcer(),
   }

@@ -1,16 +1,16 @@
 import type { Finding } from '../base/finding.ts'
 import { PolagentError } from '../base/errors.ts'
+import { type HostFacts, namesToResolve } from '../engine/index.ts'
 import type { Enforcer } from '../enforcement/enforcer.ts'
-import type { HostFacts } from '../engine/hostFacts.ts'
+import type { EnforceablePolicy } from '../enforcement/toEnforceable.ts'
 import type { Policy, PolicyArea, PolicySet } from '../policy/model.ts'
 import { parseReference } from '../policy/reference.ts'
 import type { StoredObject } from '../policy/storedObject.ts'
 import type { HostReading } from '../stores/hostFacts.ts'
-import { type Processed, outcomeOf } from './applyOutcome.ts'
+import { outcomeOf } from './applyOutcome.ts'
 import type { AttemptAnswer, AttemptRequest } from './attemptProtocol.ts'
 import { failureCode, failureCodeOf } from './failureCodes.ts'
 import { policyDigest } from './policyDigest.ts'
-import { namesIn } from './policyNames.ts'
 import type { ApplyResult, LoadResult, SourceName } from './policySource.ts'
 
 /** The store as policy, and the damage of its file, if any. */
@@ -24,7 +24,7 @@ export interface AttemptTools {
   readonly readStore: () => StoreReading
   readonly objectsOf: (area: PolicyArea, policy: Policy) => readonly StoredObject[]
   readonly readHost: (policy: Policy) => Promise<HostReading>
-  readonly process: (policy: Policy, facts: HostFacts) => Processed
+  readonly process: (policy: Policy, facts: HostFacts) => EnforceablePolicy
   readonly enforcer: Enforcer
 }
 
@@ -76,7 +76,7 @@ export class AttemptWork {
     if (digest === knownDigest) return { kind: 'unchanged' }
     this.#loaded.set(source, policy)
     const { id, name, pollingIntervalSeconds } = policy
-    const dependsOnNames = namesIn(policy).length > 0
+    const dependsOnNames = namesToResolve(policy).length > 0
     return { kind: 'policy', policy: { id, name, pollingIntervalSeconds, dependsOnNames, digest } }
   }
 

@@ -25,6 +25,8 @@ export function planSteps(
   previous: readonly EnforceableFilter[],
   next: readonly EnforceableFilter[],
 ): EnforcementStep[] {
+  // Keys are made on demand; the first apply of a large policy does not need them.
+  if (previous.length === 0) return next.map((filter) => ({ kind: 'add', filter }))
   const before = new Set(previous.map((filter) => filter.key))
   const after = new Set(next.map((filter) => filter.key))
   return [
