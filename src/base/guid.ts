@@ -3,8 +3,12 @@ export type Guid = string & { readonly __guid: unique symbol }
 
 const pattern = /^\s*\{?\s*([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\s*\}?\s*$/i
 
+/** The form in use already; stores have hundreds of thousands of references in it. */
+const plain = /^\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}$/
+
 /** Reads a GUID with or without braces, in any case, blanks tolerated; `undefined` when it is none. */
 export function parseGuid(text: string): Guid | undefined {
+  if (plain.test(text)) return text as Guid
   const match = pattern.exec(text)
   if (match === null) return undefined
   return `{${match.slice(1).join('-').toLowerCase()}}` as Guid

@@ -1,9 +1,21 @@
 /** In a stored string U+FEFF is a character like any other, not a byte order mark to be dropped. */
 const decoder = new TextDecoder('utf-16le', { ignoreBOM: true })
 
+/** Longest text that is put together unit by unit; for short texts the decoder's call costs more than the work. */
+const shortUnits = 256
+
 /** UTF-16LE bytes as text, unpaired surrogates replaced; an odd last byte is ignored. */
 export function decodeUtf16(bytes: Uint8Array): string {
-  return decoder.decode(bytes.length % 2 === 0 ? bytes : bytes.subarray(0, bytes.length - 1))
+  const length = bytes.length - (bytes.length % 2)
+  if (length > shortUnits * 2) return decoder.decode(bytes.subarray(0, length))
+  const units: number[] = []
+  for (let i = 0; i < length; i += 2) {
+    const unit = (bytes[i] as number) | ((bytes[i + 1] as number) << 8)
+    // Surrogates may be unpaired, which the decoder knows to replace.
+    if ((unit & 0xf800) === 0xd800) return decoder.decode(bytes.subarray(0, length))
+    units.push(unit)
+  }
+  return String.fromCharCode.apply(null, units)
 }
 
 /** UTF-16LE text up to the first U+0000, or the whole. */

@@ -69,9 +69,11 @@ export function textOfValue(value: RegistryValue): string {
 /** All strings of a REG_MULTI_SZ, the one of a REG_SZ; empty ones left out. */
 export function textsOfValue(value: RegistryValue): string[] {
   if (value.type !== RegistryType.multiString) return [textOfValue(value)].filter((text) => text !== '')
-  return decodeUtf16(value.data)
-    .split('\0')
-    .filter((text) => text !== '')
+  const text = decodeUtf16(value.data)
+  const end = text.indexOf('\0')
+  // One string is the usual case, and then there is nothing to take apart.
+  if (end > 0 && end >= text.length - 2 && text.endsWith('\0')) return [text.slice(0, end)]
+  return text.split('\0').filter((part) => part !== '')
 }
 
 /** A DWORD of either byte order, or `undefined` when the data is of another size. */
@@ -83,12 +85,20 @@ export function numberOfValue(value: RegistryValue): number | undefined {
 
 /** The value of that name without regard to case. */
 export function findValue(values: readonly RegistryValue[], name: string): RegistryValue | undefined {
-  const wanted = name.toLowerCase()
-  return values.find((value) => value.name.toLowerCase() === wanted)
+  return findNamed(values, name)
 }
 
 /** The subkey of that name without regard to case. */
 export function findSubkey(key: RegistryKey, name: string): RegistryKey | undefined {
+  return findNamed(key.subkeys, name)
+}
+
+/** Most names differ in length already; only the others are compared letter by letter. */
+function findNamed<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
   const wanted = name.toLowerCase()
-  return key.subkeys.find((subkey) => subkey.name.toLowerCase() === wanted)
+  for (const item of items) {
+    if (item.name === name) return item
+    if (item.name.length === name.length && item.name.toLowerCase() === wanted) return item
+  }
+  return undefined
 }

@@ -1,6 +1,6 @@
 import type { Policy, PolicyArea } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
-import { forwardReferences, targetsOf } from './links.ts'
+import { forwardReferences } from './links.ts'
 import { ObjectIndex } from './objectIndex.ts'
 
 /**
@@ -22,8 +22,9 @@ export function reachableObjects(index: ObjectIndex, from: readonly StoredObject
 /** What the forward references of one object lead to. */
 export function directTargets(index: ObjectIndex, object: StoredObject): StoredObject[] {
   return (forwardReferences[object.class] ?? []).flatMap(({ field, to }) =>
-    targetsOf(object, field)
-      .map((reference) => (reference.class === to ? index.find(to, reference.id) : undefined))
+    index
+      .references(object, field)
+      .map(({ reference }) => (reference?.class === to ? index.find(to, reference.id) : undefined))
       .filter((target) => target !== undefined),
   )
 }

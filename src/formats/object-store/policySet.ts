@@ -1,14 +1,5 @@
 import type { Finding, Report } from '../../base/finding.ts'
-import type {
-  FilterAction,
-  FilterList,
-  MainMode,
-  Policy,
-  PolicyArea,
-  PolicySet,
-  Rule,
-  SourceFormat,
-} from '../../policy/model.ts'
+import type { FilterAction, FilterList, Policy, PolicyArea, PolicySet, Rule, SourceFormat } from '../../policy/model.ts'
 import type { ObjectClass } from '../../policy/objectClass.ts'
 import type { ObjectStore, StoreArea, StoredObject } from '../../policy/storedObject.ts'
 import { versionInformationNfa } from '../../policy/wellKnown.ts'
@@ -59,11 +50,7 @@ function readArea(store: ObjectStore, report: Report): PolicyArea {
   const assignment = readAssignment(store, index, report)
   const filterListOf = once((object: StoredObject) => readFilterList(object, report))
   const filterActionOf = once((object: StoredObject) => readFilterAction(object, report))
-  const mainModes = new Map<StoredObject, MainMode | undefined>()
-  const mainModeOf = (object: StoredObject, note: Report): MainMode | undefined => {
-    if (!mainModes.has(object)) mainModes.set(object, readMainMode(object, note))
-    return mainModes.get(object)
-  }
+  const mainModeOf = once((object: StoredObject) => readMainMode(object, report))
   const ruleOf = once((object: StoredObject) => readRule(object, { index, filterListOf, filterActionOf }, report))
 
   const ofClass = (objectClass: ObjectClass): StoredObject[] =>
@@ -77,7 +64,7 @@ function readArea(store: ObjectStore, report: Report): PolicyArea {
   const rules: Rule[] = ofClass('ipsecNFA')
     .filter((object) => object.id !== versionInformationNfa)
     .map(ruleOf)
-  for (const object of ofClass('ipsecISAKMPPolicy')) mainModeOf(object, report)
+  for (const object of ofClass('ipsecISAKMPPolicy')) mainModeOf(object)
 
   checkObjects(store, index, { policies, rules }, report)
   const filterActions = readings

@@ -1,5 +1,6 @@
 import type { Report } from '../../base/finding.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
+import type { Filter } from '../../policy/filter.ts'
 import type { FilterList } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
 import { familiesOfAddress } from './addressFamilies.ts'
@@ -20,14 +21,29 @@ function noteFilters({ filters, ignoredBytes }: FiltersMeaning, object: StoredOb
     report(integrityFinding('DATA_REST_IGNORED', object, `${ignoredBytes} bytes after the last filter`))
   }
   if (filters.length === 0) report(integrityFinding('FILTER_LIST_EMPTY', object))
+  const never = countOf(filters, hasTwoFamilies)
+  if (never !== undefined) report(integrityFinding('FILTER_NEVER_MATCHES', object, never))
+  const named = countOf(filters, (filter) => filter.source.kind === 'name' || filter.destination.kind === 'name')
+  if (named !== undefined) report(integrityFinding('FILTER_NAME_UNRESOLVED', object, named))
+}
+
+function hasTwoFamilies(filter: Filter): boolean {
+  const source = familiesOfAddress(filter.source)
+  const destination = familiesOfAddress(filter.destination)
+  return source !== 'both' && destination !== 'both' && source !== destination
+}
+
+/** One finding for the list, not one a filter: a list may have a million. `undefined` when none is concerned. */
+function countOf(filters: readonly Filter[], isConcerned: (filter: Filter) => boolean): string | undefined {
+  let count = 0
+  let first = 0
   for (const [index, filter] of filters.entries()) {
-    const source = familiesOfAddress(filter.source)
-    const destination = familiesOfAddress(filter.destination)
-    if (source !== 'both' && destination !== 'both' && source !== destination) {
-      report(integrityFinding('FILTER_NEVER_MATCHES', object, undefined, { field: `filter ${index + 1}` }))
-    }
-    if (filter.source.kind === 'name' || filter.destination.kind === 'name') {
-      report(integrityFinding('FILTER_NAME_UNRESOLVED', object, undefined, { field: `filter ${index + 1}` }))
-    }
+    if (!isConcerned(filter)) continue
+    if (count === 0) first = index + 1
+    count += 1
   }
+  if (count === 0) return undefined
+  return count === 1
+    ? `filter ${first} of ${filters.length}`
+    : `${count} of ${filters.length} filters, first filter ${first}`
 }

@@ -1,13 +1,24 @@
-import type { Report } from '../../base/finding.ts'
+import type { Finding, Report } from '../../base/finding.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
 import type { MainMode } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
 import { decodeIsakmpBlob } from '../ipsec-data/index.ts'
+import { collecting } from './collect.ts'
 import { effectiveLifetime, isakmpOption, mainModeOffersOfBlob } from './mainModeMeaning.ts'
 import { decodeObjectData } from './objectData.ts'
 
-/** `undefined` when the settings cannot be used; the whole policy is then unusable (policy-objects.md 4.4). */
-export function readMainMode(object: StoredObject, report: Report): MainMode | undefined {
+/** `mainMode` is absent when the settings cannot be used; the whole policy is then unusable (policy-objects.md 4.4). */
+export interface MainModeReading {
+  readonly mainMode: MainMode | undefined
+  readonly problems: readonly Finding[]
+}
+
+export function readMainMode(object: StoredObject, report: Report): MainModeReading {
+  const { report: note, errors } = collecting(report)
+  return { mainMode: mainModeOf(object, note), problems: errors }
+}
+
+function mainModeOf(object: StoredObject, report: Report): MainMode | undefined {
   const blob = decodeObjectData(object, decodeIsakmpBlob, report)
   if (blob === undefined) return undefined
   const { offers, skipped } = mainModeOffersOfBlob(blob)

@@ -1,20 +1,20 @@
 import type { Report } from '../../base/finding.ts'
-import { attributeNumber, attributeReferences } from '../../policy/attributes.ts'
+import { attributeNumber } from '../../policy/attributes.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
-import type { MainMode, Policy, Rule } from '../../policy/model.ts'
-import { parseReference } from '../../policy/reference.ts'
+import type { Policy, Rule } from '../../policy/model.ts'
 import type { StoreArea, StoredObject } from '../../policy/storedObject.ts'
-import { defaultPollingIntervalSeconds } from '../../policy/wellKnown.ts'
+import { defaultPollingIntervalSeconds, versionInformationNfa } from '../../policy/wellKnown.ts'
 import { decodePolicyBlob } from '../ipsec-data/index.ts'
 import { collecting } from './collect.ts'
 import { namesOf } from './names.ts'
 import { decodeObjectData } from './objectData.ts'
 import type { ObjectIndex } from './objectIndex.ts'
+import type { MainModeReading } from './readMainMode.ts'
 
 export interface PolicySurroundings {
   readonly area: StoreArea
   readonly index: ObjectIndex
-  readonly mainModeOf: (object: StoredObject, report: Report) => MainMode | undefined
+  readonly mainModeOf: (object: StoredObject) => MainModeReading
   readonly ruleOf: (object: StoredObject) => Rule
   readonly assigned: StoredObject | undefined
 }
@@ -23,16 +23,20 @@ export interface PolicySurroundings {
 export function readPolicy(object: StoredObject, around: PolicySurroundings, report: Report): Policy {
   const { report: note, errors } = collecting(report)
   const blob = decodeObjectData(object, decodePolicyBlob, note)
-  const mainModeObject = around.index.followAll(object, 'ipsecISAKMPReference', 'ipsecISAKMPPolicy', note)[0]
-  const mainMode = mainModeObject === undefined ? undefined : around.mainModeOf(mainModeObject, note)
+  const mainModeObject = around.index.followOne(object, 'ipsecISAKMPReference', 'ipsecISAKMPPolicy', note)
+  const reading = mainModeObject === undefined ? undefined : around.mainModeOf(mainModeObject)
+  const mainMode = reading?.mainMode
   if (mainMode === undefined) note(integrityFinding('POLICY_NO_MAIN_MODE', object))
 
   // A missing rule is that rule's failure, not the policy's.
-  const ruleObjects = around.index.followAll(object, 'ipsecNFAReference', 'ipsecNFA', report)
+  const ruleObjects = around.index
+    .followAll(object, 'ipsecNFAReference', 'ipsecNFA', report)
+    .filter((rule) => rule.id !== versionInformationNfa)
   const rules = ruleObjects.map(around.ruleOf)
   const names = namesOf(object)
   if (names.name === undefined) note(integrityFinding('POLICY_UNNAMED', object))
-  if (attributeReferences(object, 'ipsecNFAReference').length === 0) note(integrityFinding('POLICY_NO_RULES', object))
+  if (around.index.references(object, 'ipsecNFAReference').length === 0)
+    note(integrityFinding('POLICY_NO_RULES', object))
   const defaultRules = rules.filter((rule) => rule.isDefaultResponse).length
   if (defaultRules !== 1) note(integrityFinding('POLICY_DEFAULT_RULE', object, `${defaultRules} found`))
 
@@ -46,19 +50,22 @@ export function readPolicy(object: StoredObject, around: PolicySurroundings, rep
     pollingIntervalSeconds: effectiveInterval(blob?.pollingIntervalSeconds ?? 0),
     ...(mainMode === undefined ? {} : { mainMode }),
     rules,
-    missingRules: missingRules(object, ruleObjects),
+    missingRules: missingRules(object, ruleObjects, around.index),
     ...(whenChanged === undefined ? {} : { whenChanged }),
     object,
-    problems: errors,
+    problems: [...errors, ...(reading?.problems ?? [])],
   }
 }
 
-function missingRules(object: StoredObject, found: readonly StoredObject[]): string[] {
+function missingRules(object: StoredObject, found: readonly StoredObject[], index: ObjectIndex): string[] {
   const ids = new Set<string>(found.map((rule) => rule.id))
-  return attributeReferences(object, 'ipsecNFAReference').filter((text) => {
-    const reference = parseReference(text)
-    return reference === undefined || reference.class !== 'ipsecNFA' || !ids.has(reference.id)
-  })
+  return index
+    .references(object, 'ipsecNFAReference')
+    .filter(({ reference }) => {
+      if (reference?.class !== 'ipsecNFA') return true
+      return reference.id !== versionInformationNfa && !ids.has(reference.id)
+    })
+    .map(({ text }) => text)
 }
 
 function effectiveInterval(stored: number): number {

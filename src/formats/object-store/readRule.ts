@@ -1,5 +1,4 @@
 import type { Finding, Report } from '../../base/finding.ts'
-import { attributeReferences } from '../../policy/attributes.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
 import { type Ip, ipv4, ipv6 } from '../../policy/ip.ts'
 import type { ConnectionType, FilterList, Rule } from '../../policy/model.ts'
@@ -23,15 +22,10 @@ export interface RuleSurroundings {
 export function readRule(object: StoredObject, around: RuleSurroundings, report: Report): Rule {
   const { report: note, errors } = collecting(report)
   const lists = around.index.followAll(object, 'ipsecFilterReference', 'ipsecFilter', note).map(around.filterListOf)
-  const actionObject = around.index.followAll(
-    object,
-    'ipsecNegotiationPolicyReference',
-    'ipsecNegotiationPolicy',
-    note,
-  )[0]
+  const actionObject = around.index.followOne(object, 'ipsecNegotiationPolicyReference', 'ipsecNegotiationPolicy', note)
   const reading = actionObject === undefined ? undefined : around.filterActionOf(actionObject)
   const filterAction = reading?.action
-  const hasListReference = attributeReferences(object, 'ipsecFilterReference').length > 0
+  const hasListReference = around.index.references(object, 'ipsecFilterReference').length > 0
   const isDefaultResponse = !hasListReference && filterAction?.isDefaultResponse === true
   const blob = decodeObjectData(object, decodeNfaBlob, note)
   const body = blob === undefined ? unreadableBody : bodyOf(blob, object, note)

@@ -62,7 +62,7 @@ describe('the meaning of an authored object is the draft', () => {
     fc.assert(
       fc.property(drafts.mainModeDraft, (draft) => {
         const findings: Finding[] = []
-        const mainMode = readMainMode(authorMainMode(draft, context), (finding) => findings.push(finding))
+        const { mainMode } = readMainMode(authorMainMode(draft, context), (finding) => findings.push(finding))
         expect(mainMode && mainModeDraftOf(mainMode, draft.policyId)).toEqual(draft)
         expect(findings.map((finding) => finding.code)).toEqual(draft.offers.length === 0 ? ['MAIN_MODE_NO_OFFER'] : [])
       }),

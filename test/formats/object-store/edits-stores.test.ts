@@ -145,37 +145,27 @@ describe('delete', () => {
     const c = countedContext(0x10_0000)
     const count = 20_000
     const ruleIds = Array.from({ length: count }, () => c.newId())
-    const rules = ruleIds.map((id) =>
-      authorRule(
-        {
-          id,
-          policyId: ids.policy,
-          isActive: true,
-          filterListIds: [ids.pingList],
-          filterActionId: ids.block,
-          authentication: [],
-          isTunnel: false,
-          connectionType: 'all',
-        },
-        c,
+    const one = authorRule(
+      {
+        id: numberedId(500),
+        policyId: ids.policy,
+        isActive: true,
+        filterListIds: [ids.pingList],
+        filterActionId: ids.block,
+        authentication: [],
+        isTunnel: false,
+        connectionType: 'all',
+      },
+      c,
+    )
+    const rules = ruleIds.map((id) => ({ ...one, id, key: `ipsecNFA${id}` }))
+    const references = ruleIds.map((id) => `ipsecNFA${id}`)
+    const referring = changed(store, ids.policy, (values) =>
+      values.map((value) =>
+        value.name === 'ipsecNFAReference' ? multiStringValue('ipsecNFAReference', references) : value,
       ),
     )
-    const references = ruleIds.map((id) => `ipsecNFA${id}`)
-    const big = withBackReferences({
-      ...changed(store, ids.policy, (values) =>
-        values.map((value) =>
-          value.name === 'ipsecNFAReference' ? multiStringValue('ipsecNFAReference', references) : value,
-        ),
-      ),
-      objects: [
-        ...changed(store, ids.policy, (values) =>
-          values.map((value) =>
-            value.name === 'ipsecNFAReference' ? multiStringValue('ipsecNFAReference', references) : value,
-          ),
-        ).objects,
-        ...rules,
-      ],
-    })
+    const big = withBackReferences({ ...store, objects: [...referring.objects, ...rules] })
     expect(ownersOf(big, ids.pingList)).toHaveLength(count + 2)
     const start = performance.now()
     expect(deletePolicy(big, ids.policy).objects.length).toBeLessThan(20)

@@ -6,7 +6,8 @@ import { parseReference, referenceKey } from '../../../policy/reference.ts'
 import { textOfValue } from '../../../policy/registryValue.ts'
 import type { ObjectStore, StoredObject } from '../../../policy/storedObject.ts'
 import { isActivePolicy } from '../assignment.ts'
-import { forwardReferences, ownersByTarget, targetsOf } from '../links.ts'
+import { forwardReferences, ownersByTarget } from '../links.ts'
+import { ObjectIndex } from '../objectIndex.ts'
 import { withoutOwners } from './backReferences.ts'
 
 export interface DeleteOptions {
@@ -37,14 +38,15 @@ const levels: readonly (readonly ObjectClass[])[] = [
 
 /** The store without these objects and without what only they used. */
 export function deleteObjects(store: ObjectStore, first: readonly StoredObject[], options: DeleteOptions): ObjectStore {
-  const owners = ownersByTarget(store)
+  const index = new ObjectIndex(store)
+  const owners = ownersByTarget(store, index)
   const byKey = Map.groupBy(store.objects, referenceKey)
   const gone = new Set<StoredObject>(first)
   const touched = new Set<StoredObject>()
   for (const classes of levels) {
     const judged = new Set<StoredObject>()
     for (const owner of gone) {
-      for (const target of usedBy(owner, byKey)) {
+      for (const target of usedBy(owner, index, byKey)) {
         if (!classes.includes(target.class) || judged.has(target)) continue
         judged.add(target)
         const isUsed = (owners.get(referenceKey(target)) ?? []).some((other) => !gone.has(other))
@@ -62,10 +64,15 @@ export function deleteObjects(store: ObjectStore, first: readonly StoredObject[]
   }
 }
 
-function* usedBy(owner: StoredObject, byKey: ReadonlyMap<string, readonly StoredObject[]>): Iterable<StoredObject> {
-  for (const { field } of forwardReferences[owner.class] ?? []) {
-    for (const reference of targetsOf(owner, field)) yield* byKey.get(referenceKey(reference)) ?? []
-  }
+/** Objects of any number with the ids an owner refers to. */
+function usedBy(
+  owner: StoredObject,
+  index: ObjectIndex,
+  byKey: ReadonlyMap<string, readonly StoredObject[]>,
+): StoredObject[] {
+  return (forwardReferences[owner.class] ?? []).flatMap(({ field }) =>
+    index.references(owner, field).flatMap(({ key }) => byKey.get(key) ?? []),
+  )
 }
 
 /** A filter list or action that editors offer to other rules as well. */

@@ -37,7 +37,8 @@ export function checkAttributes(object: StoredObject, report: Report): void {
     if (findValue(object.values, field) === undefined)
       report(integrityFinding('VALUE_MISSING', object, field, { field }))
   }
-  checkTypes(object, report)
+  // Types of directory attributes are those of the schema; the registry form is made by the reader.
+  if (object.directory === undefined) checkTypes(object, report)
   checkIdentity(object, report)
 }
 

@@ -6,6 +6,7 @@ import type { ObjectIndex } from '../objectIndex.ts'
 import { checkAttributes } from './checkAttributes.ts'
 import { checkBackReferences } from './checkBackReferences.ts'
 import { checkDuplicates } from './checkDuplicates.ts'
+import { checkReferencePaths } from './checkReferencePaths.ts'
 import { checkOrphans } from './checkOrphans.ts'
 
 /** The integrity rules that look at stored objects as such (registry-store.md 2.5, 2.6). */
@@ -18,6 +19,7 @@ export function checkObjects(
   for (const object of store.objects) checkAttributes(object, report)
   checkDuplicates(store, index, report)
   checkBackReferences(store, index, report)
+  checkReferencePaths(store, index, report)
   checkOrphans(store, index, model.policies, report)
   for (const key of store.otherKeys) {
     report(integrityFinding('KEY_UNKNOWN', undefined, key.name, { object: [...store.keyPath, key.name].join('\\') }))

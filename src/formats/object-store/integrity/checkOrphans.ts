@@ -14,7 +14,7 @@ export function checkOrphans(
   policies: readonly Policy[],
   report: Report,
 ): void {
-  const owners = ownersByTarget(store)
+  const owners = ownersByTarget(store, index)
   for (const object of store.objects) {
     if (object.class === 'ipsecPolicy' || object.id === versionInformationNfa || !index.isFirst(object)) continue
     if (owners.has(referenceKey(object))) continue
