@@ -30,7 +30,9 @@ export function toRegistryObject(
   onLost: (attributeName: string) => void,
 ): StoredObject {
   for (const attribute of object.directory?.attributes ?? []) {
-    if (!bookkeeping.has(attribute.name.toLowerCase())) onLost(attribute.name)
+    // An attribute without values is one that a registry value says in full; only its place is kept there.
+    const isSaid = attribute.values.length === 0
+    if (!isSaid && !bookkeeping.has(attribute.name.toLowerCase())) onLost(attribute.name)
   }
   const key = `${object.class}${object.id}`
   const named = [stringValue('className', object.class), stringValue('name', key)]
