@@ -44,8 +44,8 @@ _polagent() {
       candidates+=("\${value//:/\\\\:}")
     fi
   done < <("\${words[1]}" complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)
-  (( \${#candidates} )) && _describe polagent candidates
-  [[ -n $files ]] && _files
+  if (( \${#candidates} )); then _describe polagent candidates; fi
+  if [[ -n $files ]]; then _files; fi
 }
 compdef _polagent polagent ./polagent
 `,

@@ -105,11 +105,20 @@ describe('convert', () => {
     expect(Buffer.compare(readFileSync(again), readFileSync(back))).toBe(0)
   })
 
-  test.each(['yaml', 'json', 'ipsec', 'ldif', 'hive'])('by way of %s nothing of the policy is lost', async (format) => {
+  test.each(['yaml', 'json', 'ipsec', 'hive'])('by way of %s nothing of the policy is lost', async (format) => {
     const there = await converted(reg, format, `way.${format}`)
     const back = await converted(there, 'reg', `way-${format}.reg`)
     const [before, after] = [await shown(reg), await shown(back)]
     expect(after.policies).toEqual(before.policies)
+  })
+
+  test('LDIF has no place for the assignment, which is said; all else comes back', async () => {
+    const run = await polagent(['convert', reg, '--to', 'ldif', '-o', path('way.ldif')])
+    expect(run.status).toBe(1)
+    expect(run.err).toContain('ASSIGNMENT_LEFT_OUT')
+    const back = await converted(path('way.ldif'), 'reg', 'way-ldif.reg')
+    const [before, after] = [await shown(reg), await shown(back)]
+    expect(after.policies).toEqual(before.policies.map((policy) => ({ ...policy, assigned: false })))
   })
 
   test('the result has its key in it and is readable by its owner only', async () => {

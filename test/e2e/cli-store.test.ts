@@ -77,12 +77,23 @@ describe('import', () => {
     expect((await done('history')).out.trim().split('\n')).toHaveLength(1)
   })
 
-  test('twice changes nothing; as new objects it makes a second policy', async () => {
+  test('twice changes nothing; a changed policy replaces the old one, is left out, or comes as a new one', async () => {
     await done('import', reg)
     expect((await done('import', reg)).out).toContain('Nothing has changed')
-    await done('import', reg, '--on-conflict', 'new-ids')
-    const shown = JSON.parse((await done('show', 'local', '--json')).out) as { policies: { id: string }[] }
-    expect(new Set(shown.policies.map((policy) => policy.id)).size).toBe(2)
+    const changed = join(directory, 'changed.reg')
+    const text = readFileSync(reg, 'utf16le').replace('"For tests"', '"Changed"')
+    writeFileSync(changed, text, 'utf16le')
+    const descriptions = async (): Promise<readonly string[]> => {
+      const shown = JSON.parse((await done('show', 'local', '--json')).out) as { policies: { description: string }[] }
+      return shown.policies.map((policy) => policy.description).toSorted()
+    }
+    await done('import', changed, '--on-conflict', 'keep')
+    expect(await descriptions()).toEqual(['For tests'])
+    await done('import', changed, '--on-conflict', 'new-ids')
+    expect(await descriptions()).toEqual(['Changed', 'For tests'])
+    await done('restore', '--last')
+    await done('import', changed)
+    expect(await descriptions()).toEqual(['Changed'])
   })
 
   test('into the persistent area, beside the local one', async () => {
@@ -119,11 +130,17 @@ test('commands on a store that is not there say so', async () => {
 })
 
 test('changes of many commands at once are all kept', async () => {
-  await done('import', reg)
+  const names = ['One', 'Two', 'Three', 'Four', 'Five', 'Six']
   const runs = await Promise.all(
-    Array.from({ length: 6 }, () => run('import', reg, '--on-conflict', 'new-ids', '--wait', '60')),
+    names.map((name) => {
+      const file = join(directory, `${name}.yaml`)
+      writeFileSync(file, `polagent: 1\npolicies:\n  - name: ${name}\n    defaultResponse: none\n`)
+      return run('import', file, '--wait', '60')
+    }),
   )
-  expect(runs.map((result) => result.status)).toEqual([0, 0, 0, 0, 0, 0])
-  const shown = JSON.parse((await done('show', 'local', '--json')).out) as { policies: unknown[] }
-  expect(shown.policies).toHaveLength(7)
+  expect(runs.map((result) => result.status)).toEqual(names.map(() => 0))
+  const shown = JSON.parse((await done('show', 'local', '--json')).out) as { policies: { name: string }[] }
+  expect(shown.policies.map((policy) => policy.name).toSorted()).toEqual(names.toSorted())
+  const history = JSON.parse((await done('history', '--json')).out) as { generations: unknown[] }
+  expect(history.generations).toHaveLength(names.length)
 })
