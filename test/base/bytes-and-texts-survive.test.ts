@@ -75,7 +75,11 @@ describe('bytes', () => {
   })
 
   it('as hexadecimal are the same bytes', () => {
-    fc.assert(fc.property(anyBytes, (bytes) => expect(fromHex(toHex(bytes))).toEqual(bytes)))
+    fc.assert(
+      fc.property(anyBytes, (bytes) => {
+        expect(fromHex(toHex(bytes))).toEqual(bytes)
+      }),
+    )
     expect(fromHex('abc')).toBeUndefined()
     expect(fromHex('zz')).toBeUndefined()
   })
