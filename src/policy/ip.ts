@@ -6,7 +6,7 @@ export type Family = Ip['family']
 export type Families = Family | 'both'
 
 export const maxIpv4 = 0xffff_ffff
-export const maxIpv6 = (1n << 128n) - 1n
+const maxIpv6 = (1n << 128n) - 1n
 
 export function ipv4(bits: number): Ip {
   return { family: 'ipv4', bits: bits >>> 0 }

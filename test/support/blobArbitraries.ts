@@ -16,10 +16,10 @@ import {
 } from '../../src/formats/ipsec-data/index.ts'
 
 /** Arbitrary decoded blobs whose encoding is unambiguous: what a careful writer could produce. */
-export const u8 = fc.integer({ min: 0, max: 0xff })
-export const u16 = fc.integer({ min: 0, max: 0xffff })
+const u8 = fc.integer({ min: 0, max: 0xff })
+const u16 = fc.integer({ min: 0, max: 0xffff })
 export const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
-export const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
+const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length })
 export const anyGuid: fc.Arbitrary<Guid> = bytesOf(16).map((bytes) => guidFromBytes(bytes))
 

@@ -154,7 +154,7 @@ const subnet6: fc.Arbitrary<Address> = fc
   .tuple(anyIpv6, fc.integer({ min: 0, max: 128 }))
   .map(([address, length]) => ({ kind: 'subnet', address, mask: ipv6(ipv6Mask(length)) }))
 
-export const anyAddress: fc.Arbitrary<Address> = fc.oneof(
+const anyAddress: fc.Arbitrary<Address> = fc.oneof(
   fc.record({ kind: fc.constant('any' as const), families: fc.constantFrom('ipv4' as const, 'ipv6' as const) }),
   fc.record({ kind: fc.constant('me' as const), families }),
   anyIp.map((address) => ({ kind: 'host' as const, address })),
@@ -174,7 +174,7 @@ const anyPortForm: fc.Arbitrary<Port> = fc.oneof(
     .map(([a, b]) => ({ kind: 'range' as const, first: Math.min(a, b), last: Math.max(a, b) })),
 )
 
-export const anyFilter: fc.Arbitrary<Filter> = fc
+const anyFilter: fc.Arbitrary<Filter> = fc
   .tuple(
     fc.record({
       id: anyGuid,
@@ -204,7 +204,7 @@ function mayBeNamed(address: Address): boolean {
 }
 
 /** Version 1 filters of old systems with a tunnel of their own. */
-export const legacyTunnelFilter: fc.Arbitrary<Filter> = fc
+const legacyTunnelFilter: fc.Arbitrary<Filter> = fc
   .tuple(anyGuid, subnet4, subnet4, anyIpv4)
   .map(([id, source, destination, legacyTunnel]) => ({
     id,

@@ -13,7 +13,7 @@ export interface BlobString {
 }
 
 /** How Windows writes an empty string: count 2, bytes 00 00. */
-export const emptyBlobString: BlobString = { text: '', bytes: new Uint8Array(2) }
+const emptyBlobString: BlobString = { text: '', bytes: new Uint8Array(2) }
 
 export function blobString(text: string): BlobString {
   return text === '' ? emptyBlobString : { text, bytes: encodeUtf16Terminated(text) }

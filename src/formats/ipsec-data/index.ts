@@ -1,5 +1,5 @@
 export { type AuthMethodRecord, authType } from './authMethod.ts'
-export { type BlobString, blobString, emptyBlobString } from './blobString.ts'
+export { type BlobString, blobString } from './blobString.ts'
 export {
   decodeFilterBlob,
   decodeFilterParts,

@@ -33,7 +33,7 @@ export interface AlgorithmRecord {
   readonly zero: Uint8Array
 }
 
-export const offerLength = 80
+const offerLength = 80
 const algorithmLength = 20
 const algorithmSlots = 3
 

@@ -7,7 +7,7 @@ export const offerType = { ah: 1, esp: 2 } as const // S
 /** ESP cipher ids as written; 2 is never written (policy-objects.md 2.5.1). */
 export const cipherCodes = { none: 0, des: 1, '3des': 3 } as const // O
 /** ESP cipher ids as read: the data reading, in which 1 is DES; never map 1 to "no encryption". 2 is DES by the text. [R] */
-export const cipherById: ReadonlyMap<number, 'none' | 'des' | '3des'> = new Map([
+const cipherById: ReadonlyMap<number, 'none' | 'des' | '3des'> = new Map([
   [0, 'none'],
   [1, 'des'],
   [2, 'des'],

@@ -16,7 +16,7 @@ export function storeOfKey(key: RegistryKey, area: StoreArea, keyPath: readonly 
   return { area, keyPath, values: key.values, objects, otherKeys, ...(keyInfo === undefined ? {} : { keyInfo }) }
 }
 
-export function objectOfKey(key: RegistryKey): StoredObject | undefined {
+function objectOfKey(key: RegistryKey): StoredObject | undefined {
   const reference = parseObjectName(key.name)
   if (reference === undefined) return undefined
   const keyInfo = keyInfoOf(key)
@@ -44,7 +44,7 @@ export function storeToRegistryKey(store: ObjectStore): RegistryKey {
   }
 }
 
-export function keyOfObject(object: StoredObject): RegistryKey {
+function keyOfObject(object: StoredObject): RegistryKey {
   return { name: object.key, values: object.values, subkeys: object.subkeys, ...object.keyInfo }
 }
 

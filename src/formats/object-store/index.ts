@@ -1,5 +1,5 @@
 export { activePolicyValue } from './assignment.ts'
-export { keyOfObject, storeToRegistryKey } from './areaOfKey.ts'
+export { storeToRegistryKey } from './areaOfKey.ts'
 export { findStores } from './findStores.ts'
 export { groupPolicyPointerOf } from './ipsecKey.ts'
 export { memberObjects } from './memberObjects.ts'

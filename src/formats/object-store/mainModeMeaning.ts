@@ -33,7 +33,7 @@ const groupById = new Map<number, MainModeOffer['group']>([
 ])
 
 /** Random-Function and New-DH-n values: a whole suite with group 14 (policy-objects.md 2.3) [S]. */
-export const group14Suites: ReadonlyMap<number, Suite> = new Map<number, Suite>([
+const group14Suites: ReadonlyMap<number, Suite> = new Map<number, Suite>([
   [1, { encryption: 'des', integrity: 'md5', group: 'group14' }],
   [2, { encryption: 'des', integrity: 'sha1', group: 'group14' }],
   [3, { encryption: '3des', integrity: 'md5', group: 'group14' }],

@@ -18,7 +18,7 @@ export function sameFilter(a: Filter, b: Filter): boolean {
   )
 }
 
-export function sameAddress(a: Address, b: Address): boolean {
+function sameAddress(a: Address, b: Address): boolean {
   switch (a.kind) {
     case 'host':
       return b.kind === 'host' && sameIp(a.address, b.address)
@@ -33,7 +33,7 @@ export function sameAddress(a: Address, b: Address): boolean {
   }
 }
 
-export function samePort(a: Port, b: Port): boolean {
+function samePort(a: Port, b: Port): boolean {
   switch (a.kind) {
     case 'any':
       return b.kind === 'any'
