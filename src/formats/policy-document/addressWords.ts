@@ -156,28 +156,50 @@ function isZeroIpv4(address: Ip): boolean {
   return address.family === 'ipv4' && address.bits === 0
 }
 
-/** The family a bare word on the other side takes: that of an address beside it, else IPv4 as Windows does. */
-export function familyBeside(other: Address): Families {
-  switch (other.kind) {
+/** The family an address or a word of one side lends to a bare word of the other; IPv4 as on Windows when it has none. */
+export function familiesBeside(other: Side): Families {
+  const { address } = other
+  switch (address.kind) {
     case 'host':
     case 'subnet':
-      return other.address.family
+      return address.address.family
     case 'range':
-      return other.first.family
-    default:
+      return address.first.family
+    case 'name':
       return 'ipv4'
+    default:
+      return other.isOpen === true ? 'ipv4' : address.families
   }
 }
 
-/** How a side is written beside `other`; `undefined` when the document cannot say it. */
-export function sideText(address: Address, name: string | undefined, other: Address): string | undefined {
+/** How the two sides of a filter are written; `undefined` when the document cannot say one of them. */
+export function sidesText(
+  source: Pick<Side, 'address' | 'name'>,
+  destination: Pick<Side, 'address' | 'name'>,
+): readonly [string, string] | undefined {
+  const [from, to] = [source.address, destination.address]
+  const areBothWords = 'families' in from && 'families' in to
+  const isOne = areBothWords && from.families === to.families
+  // Two words of one family: the first says it, the second takes it over.
+  const fromImplied = areBothWords ? (isOne ? 'ipv4' : undefined) : familiesBeside(destination)
+  const toImplied = areBothWords ? (isOne ? from.families : undefined) : familiesBeside(source)
+  const fromText = sideText(source, fromImplied)
+  const toText = sideText(destination, toImplied)
+  return fromText === undefined || toText === undefined ? undefined : [fromText, toText]
+}
+
+/** `implied` is the family that need not be said. */
+function sideText(
+  { address, name }: Pick<Side, 'address' | 'name'>,
+  implied: Families | undefined,
+): string | undefined {
   if (address.kind === 'name') {
     if (name !== undefined && name !== address.name) return undefined
     return dottedName.test(address.name) && !isTakenForAddress(address.name)
       ? address.name
       : `name(${nameText(address.name)})`
   }
-  const text = addressWord(address, other)
+  const text = addressWord(address, implied)
   return text === undefined || name === undefined ? text : `${text}(${nameText(name)})`
 }
 
@@ -189,7 +211,7 @@ function nameText(name: string): string {
   return bareName.test(name) ? name : JSON.stringify(name)
 }
 
-function addressWord(address: Exclude<Address, { kind: 'name' }>, other: Address): string | undefined {
+function addressWord(address: Exclude<Address, { kind: 'name' }>, implied: Families | undefined): string | undefined {
   switch (address.kind) {
     case 'host':
       return isZeroIpv4(address.address) ? undefined : formatIp(address.address)
@@ -200,6 +222,6 @@ function addressWord(address: Exclude<Address, { kind: 'name' }>, other: Address
     case 'range':
       return `${formatIp(address.first)}-${formatIp(address.last)}`
     default:
-      return address.families === familyBeside(other) ? address.kind : `${address.kind}/${address.families}`
+      return address.families === implied ? address.kind : `${address.kind}/${address.families}`
   }
 }

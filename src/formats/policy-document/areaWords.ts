@@ -63,7 +63,7 @@ class Understanding {
   }
 }
 
-const emptyIndex = new ObjectIndex({ area: 'local', keyPath: [], values: [], objects: [], otherKeys: [] })
+const emptyIndex = new ObjectIndex({ objects: [] })
 
 /** Surroundings in which a rule refers to nothing: only its own data is looked at. */
 const ownDataOnly = { index: emptyIndex, filterListOf: notThere, filterActionOf: notThere }

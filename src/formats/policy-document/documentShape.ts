@@ -82,7 +82,7 @@ const idReference: Shape<Reference> = located(guidText)
 const duration = named(
   'duration',
   parsed(parseDuration, {
-    wants: 'a text with a time (8h)',
+    wants: 'a time with its unit (8h)',
     pattern: durationPattern,
     examples: ['8h', '90min', '3600s'],
   }),
@@ -491,8 +491,17 @@ const area = named(
   definitions,
 )
 
+const version: Shape<1> = {
+  ...(integer(1, 1) as Shape<1>),
+  read: (node, { problems }) => {
+    if (node.kind === 'plain' && node.value === 1) return 1
+    problems.add(node.at, 'the version of the format is expected, and 1 is the one this polagent knows')
+    return undefined
+  },
+}
+
 export const documentShape: Shape<PolicyDocument> = object<PolicyDocument>({
-  polagent: required(integer(1, 1) as Shape<1>, 'Version of the format.'),
+  polagent: required(version, 'Version of the format.'),
   $schema: optional(text(), 'For editors.'),
   ...areaFields,
   areas: optional(list(area), 'Areas other than the local one, or further ones.'),

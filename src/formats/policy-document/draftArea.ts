@@ -112,17 +112,18 @@ class AreaDrafter {
   }
 
   /** Two objects of one class with one id would be one object. */
-  #claim(objectClass: ObjectClass, id: Guid, at: number, name: string | undefined, isDerived: boolean): void {
+  #claim(objectClass: ObjectClass, id: Guid, at: number, name: string | undefined, isDerived: boolean): boolean {
     const key = `${objectClass}${id}`
     if (!this.#taken.has(key)) {
       this.#taken.add(key)
-      return
+      return true
     }
     const title = objectClassTitle[objectClass]
     const what = isDerived
       ? `there is another ${title} ${name === undefined ? 'without a name' : `called ${JSON.stringify(name)}`}; give one of them another name or an id`
       : `the id ${id} belongs to another ${title} already`
     this.#problems.add(at, what)
+    return false
   }
 
   #addList(id: Guid, list: DocumentFilterList): void {
@@ -156,7 +157,7 @@ class AreaDrafter {
 
   #addPolicy(policy: DocumentPolicy): void {
     const id = this.#policies.idOf(policy)
-    this.#claim('ipsecPolicy', id, policy.at, policy.name, policy.id === undefined)
+    if (!this.#claim('ipsecPolicy', id, policy.at, policy.name, policy.id === undefined)) return
     const mainMode = this.#mainModeOf(policy, id)
     const ruleIds: Guid[] = []
     const response = responseOf(policy)

@@ -2,7 +2,7 @@ import type { Filter } from '../../policy/filter.ts'
 import { anyPort, type Port } from '../../policy/filter.ts'
 import { formatIp, type Ip, parseIp } from '../../policy/ip.ts'
 import { hasPorts, parseProtocol, protocolName, protocolNames } from '../../policy/protocol.ts'
-import { familyBeside, parseSide, type Side, sideText, unquoted } from './addressWords.ts'
+import { familiesBeside, parseSide, type Side, sidesText, unquoted } from './addressWords.ts'
 import { suggestion } from './nearestWord.ts'
 import { isFault, type Parsed } from './parsed.ts'
 import { parsePort, portsText } from './portWords.ts'
@@ -75,7 +75,7 @@ export function filterWords(
 
 function closed(side: Side, other: Side): Side['address'] {
   if (side.isOpen !== true) return side.address
-  const families = familyBeside(other.address)
+  const families = familiesBeside(other)
   return families === 'ipv4' ? side.address : ({ ...side.address, families } as Side['address'])
 }
 
@@ -179,12 +179,14 @@ function moved(fault: { readonly fault: string; readonly at: number }, by: numbe
 
 /** The line of a filter; `undefined` when the document cannot say it. */
 export function filterLine(filter: FilterWords): string | undefined {
-  const source = sideText(filter.source, filter.sourceName, filter.destination)
-  const destination = sideText(filter.destination, filter.destinationName, filter.source)
+  const sides = sidesText(
+    { address: filter.source, ...(filter.sourceName === undefined ? {} : { name: filter.sourceName }) },
+    { address: filter.destination, ...(filter.destinationName === undefined ? {} : { name: filter.destinationName }) },
+  )
   const ports = portsText(filter.sourcePort, filter.destinationPort)
-  if (source === undefined || destination === undefined || ports === undefined) return undefined
+  if (sides === undefined || ports === undefined) return undefined
   if (ports !== '' && !hasPorts(filter.protocol)) return undefined
-  let line = `${source} ${filter.mirrored ? '<->' : '->'} ${destination}`
+  let line = `${sides[0]} ${filter.mirrored ? '<->' : '->'} ${sides[1]}`
   if (filter.protocol !== 0) line += ` ${protocolName(filter.protocol)}`
   if (ports !== '') line += ` ${ports}`
   if (filter.legacyTunnel !== undefined) {

@@ -1,6 +1,8 @@
 /** The word among `words` that `text` most likely stands for; `undefined` when none is near. */
 export function nearestWord(text: string, words: readonly string[]): string | undefined {
   const wanted = text.toLowerCase().slice(0, 40)
+  const longer = wanted.length < 3 ? undefined : words.find((word) => word.toLowerCase().startsWith(wanted))
+  if (longer !== undefined) return longer
   let best: string | undefined
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const word of words) {

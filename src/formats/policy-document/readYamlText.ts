@@ -20,7 +20,8 @@ export function readYamlText(text: string, problems: Problems): DocumentNode | u
   }
   for (const error of document.errors) problems.addSyntax(error.pos[0], yamlFaults[error.code] ?? otherFault)
   if (problems.count > 0) return undefined
-  return new YamlNodes(text, problems).node(document.contents, 0)
+  const node = new YamlNodes(text, problems).node(document.contents, 0)
+  return problems.count > 0 ? undefined : node
 }
 
 // oxlint-disable-next-line no-control-regex

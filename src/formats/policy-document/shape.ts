@@ -22,12 +22,14 @@ export interface Shape<T> {
   /** `undefined` after a problem was reported. */
   read(node: DocumentNode, context: ReadContext): T | undefined
   readonly schema: JsonSchema
+  /** Fixed words among what it takes, to suggest one. */
+  readonly words?: readonly string[]
 }
 
-function refuse(node: DocumentNode, wants: string, context: ReadContext): undefined {
+function refuse(node: DocumentNode, wants: string, context: ReadContext, suggested = ''): undefined {
   const hint =
     node.kind === 'plain' && node.value !== null && wants.includes('text') ? '; put it in quotes to make it a text' : ''
-  context.problems.add(node.at, `${wants} is expected, not ${nodeWords(node)}${hint}`)
+  context.problems.add(node.at, `${wants} is expected, not ${nodeWords(node)}${hint}${suggested}`)
 }
 
 export function text(description: { readonly wants?: string; readonly pattern?: string } = {}): Shape<string> {
@@ -85,6 +87,7 @@ export function word<const T extends string>(words: readonly T[]): Shape<T> {
       return undefined
     },
     schema: words.length === 1 ? { const: words[0] } : { enum: words },
+    words,
   }
 }
 
@@ -166,14 +169,17 @@ export function located<T>(shape: Shape<T>): Shape<Located<T>> {
 /** The first alternative that takes what is there. */
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   const wants = `${first.wants} or ${second.wants}`
+  const words = [...(first.words ?? []), ...(second.words ?? [])]
   return {
     wants,
     accepts: (node) => first.accepts(node) || second.accepts(node),
     read: (node, context) => {
       if (first.accepts(node)) return first.read(node, context)
       if (second.accepts(node)) return second.read(node, context)
-      return refuse(node, wants, context)
+      const hint = node.kind === 'text' ? suggestion(node.value, words) : ''
+      return refuse(node, wants, context, hint)
     },
+    words,
     schema: { anyOf: [...alternativesOf(first.schema), ...alternativesOf(second.schema)] },
   }
 }
