@@ -3,8 +3,14 @@ import { type ErrorRow, errorTable } from '../src/base/errorTable.ts'
 import { commandGroupTitle, type CommandRow, commandTable } from '../src/cli/commandTable.ts'
 import type { Io } from '../src/cli/io.ts'
 import { errorReferenceMarkdown, eventReferenceMarkdown } from '../src/events/index.ts'
-import { policyDocumentSchema } from '../src/formats/policy-document/index.ts'
-import { type IntegrityRow, integrityTable } from '../src/policy/integrityTable.ts'
+import { processingTable } from '../src/engine/index.ts'
+import { ldifFindingTable } from '../src/formats/ldif/index.ts'
+import { documentFindingTable, policyDocumentSchema } from '../src/formats/policy-document/index.ts'
+import { batchFindingTable } from '../src/formats/reg-batch/index.ts'
+import { regFindingTable } from '../src/formats/reg/index.ts'
+import { hiveFindingTable } from '../src/formats/regf/index.ts'
+import { textFindingTable } from '../src/formats/text/index.ts'
+import { integrityTable } from '../src/policy/integrityTable.ts'
 
 /** Pages made from the tables the program itself uses, by path below the checkout. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
@@ -71,7 +77,8 @@ async function commandSection(row: CommandRow): Promise<string> {
           rows.map(([flags, text]) => [code(flags), text]),
         )}`
   const examples = (module.examples ?? []).map((example) => `\n- ${code(example.line)}: ${example.does}`).join('')
-  return `### ${row.name}\n\n${row.summary}.\n\n    ${usage}\n${options}${examples === '' ? '' : `${examples}\n`}`
+  const notes = module.notes === undefined ? '' : `\n${module.notes}\n`
+  return `### ${row.name}\n\n${row.summary}.\n\n    ${usage}\n${options}${notes}${examples === '' ? '' : `${examples}\n`}`
 }
 
 function argumentUsage(argument: Argument): string {
@@ -110,21 +117,46 @@ given here. The last column is the Win32 code that audit events carry for the sa
 ${table(['code', 'meaning and advice', 'exit', 'Win32'], rows)}`
 }
 
+/** What all tables of findings have in common. */
+interface FindingRow {
+  readonly severity: string
+  readonly title: string
+  readonly advice: string
+  readonly win32?: number
+}
+
+const findingTables: readonly (readonly [string, string, Readonly<Record<string, FindingRow>>])[] = [
+  ['Policy objects', 'In stores of any format.', integrityTable],
+  [
+    'Processing',
+    'When the rules of a policy are processed for a host (`rules`, `explain`, the agent).',
+    processingTable,
+  ],
+  ['Registry hives', 'About the file, and about keys and values in it.', hiveFindingTable],
+  ['Registry text', 'In `.reg` files.', regFindingTable],
+  ['Batch files', 'In files with lines of `reg add`.', batchFindingTable],
+  ['LDIF', 'In exports of a directory.', ldifFindingTable],
+  ['Policy documents', 'In JSON and YAML.', documentFindingTable],
+  ['Text', 'About the encoding of any text.', textFindingTable],
+]
+
 function findingsPage(): string {
-  const rows = Object.entries<IntegrityRow>(integrityTable).map(([name, row]) => [
-    code(name),
-    row.severity,
-    `${row.title}. ${row.advice}`,
-    row.win32 ?? '',
-  ])
-  return `# Findings about policy objects
+  const parts = findingTables.map(([title, about, rows]) => {
+    const cells = Object.entries(rows).map(([name, row]) => [
+      code(name),
+      row.severity,
+      `${row.title}. ${row.advice}`,
+      row.win32 ?? '',
+    ])
+    return `## ${title}\n\n${about}\n\n${table(['code', 'severity', 'meaning and advice', 'Win32'], cells)}`
+  })
+  return `# Findings
 
 ${made}
-\`polagent check\` reports these about stored objects, beside the findings of the reader of each file format, whose codes
-begin with the name of the format. Errors and warnings make its exit status 1; remarks (info) do not. A rule or policy with
-an error is treated as failed, never as absent; the last column is the Win32 code its event then carries.
+\`polagent check\` reports these. Errors and warnings make its exit status 1; remarks (info) do not. A rule or policy with an
+error is treated as failed, never as absent; the last column is the Win32 code its event then carries.
 
-${table(['code', 'severity', 'meaning and advice', 'Win32'], rows)}`
+${parts.join('\n')}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

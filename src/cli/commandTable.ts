@@ -4,7 +4,9 @@ import type { Io } from './io.ts'
 /** A command module: adds arguments, options and help to `command` and sets its action. */
 export interface CommandModule {
   readonly define: (command: Command, io: Io) => void
-  /** Shown by `--help` and in docs/commands.md. */
+  /** What its exit status means, and the like. */
+  readonly notes?: string
+  /** Shown by `--help` and in docs/commands.md, as are the notes. */
   readonly examples?: readonly CommandExample[]
 }
 

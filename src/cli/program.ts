@@ -72,6 +72,7 @@ async function programFor(words: readonly string[], io: Io, version: string): Pr
 function defineCommand(command: Command, row: CommandRow, module: CommandModule, io: Io): void {
   command.summary(row.summary).description(`${row.summary}.`).helpOption('-h, --help', 'print this help')
   module.define(command, io)
+  if (module.notes !== undefined) command.addHelpText('after', `\n${module.notes}`)
   const examples = module.examples ?? []
   if (examples.length === 0) return
   const lines = examples.map((example) => `  ${example.line}\n      ${example.does}`)

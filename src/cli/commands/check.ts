@@ -19,9 +19,9 @@ export const command: CommandModule = {
     addSourceOptions(check.argument('<source>', 'file, - or local'))
     check
       .option('--json', 'one JSON document (docs/schema/check.schema.json)')
-      .addHelpText('after', '\nExit status: 1 when there are errors or warnings; remarks do not count.')
       .action((source: string, options: Options) => checkSource(source, options, io))
   },
+  notes: 'Exit status: 1 when there are errors or warnings; remarks do not count. 3 when there is no policy store.',
   examples: [
     { line: 'polagent check SOFTWARE', does: 'damage of the hive and of each policy object, with what to do about it' },
     { line: 'polagent check local --json', does: 'the same for a program' },
@@ -29,10 +29,7 @@ export const command: CommandModule = {
 }
 
 async function checkSource(source: string, options: Options, io: Io): Promise<void> {
-  const { set, stores, progress } = await loadSource(source, options, io, {
-    allowsNone: true,
-    isThorough: true,
-  })
+  const { set, stores, progress } = await loadSource(source, options, io, { allowsNone: true, isThorough: true })
   progress.end()
   const failure = stores.length === 0 ? withoutPolicy(set.source, []) : undefined
   const findings = bySeverity([...set.findings, ...(failure === undefined ? [] : [failureFinding(failure)])])

@@ -29,12 +29,11 @@ export const command: CommandModule = {
       .addOption(formatOption(outputFormats.join(', ')).makeOptionMandatory())
     addConvertOptions(convert)
     addSourceOptions(convert)
-    convert
-      .addHelpText('after', `\nWhat the format cannot say is told on standard error, and the exit status is then 1.`)
-      .action((source: string, options: Omit<ConvertOptions, 'to'> & { to: string }) =>
-        convertSource(source, { ...options, to: parseOutputFormat(options.to) }, io),
-      )
+    convert.action((source: string, options: Omit<ConvertOptions, 'to'> & { to: string }) =>
+      convertSource(source, { ...options, to: parseOutputFormat(options.to) }, io),
+    )
   },
+  notes: 'What the format cannot say is told on standard error, and the exit status is then 1.',
   examples: [
     { line: 'polagent convert export.reg --to yaml -o policy.yaml', does: 'a policy to read, edit and keep in git' },
     { line: 'polagent convert policy.yaml --to reg -o policy.reg', does: 'and back, for `reg import` on Windows' },

@@ -30,9 +30,9 @@ export const command: CommandModule = {
     rules
       .option('-v, --verbose', 'also the weight, policy, filter list and filter each line comes from')
       .option('--json', 'one JSON document (docs/schema/rules.schema.json)')
-      .addHelpText('after', '\nExit status: 1 when the policy, a rule or a filter has failed.')
       .action((source: string, options: Options) => showRules(source, options, io))
   },
+  notes: 'Exit status: 1 when the policy, a rule or a filter has failed.',
   examples: [
     {
       line: 'polagent rules local',
