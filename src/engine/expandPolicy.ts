@@ -1,4 +1,3 @@
-import { PolagentError } from '../base/errors.ts'
 import type { Finding } from '../base/finding.ts'
 import { type Address, anyPort, type Filter, type Port } from '../policy/filter.ts'
 import { type Families, type Family, sameIp } from '../policy/ip.ts'
@@ -9,7 +8,7 @@ import type { ExpandedPolicy, FailedRule, FilterTrouble, SetAsideRule } from './
 import type { HostFacts } from './hostFacts.ts'
 import { isAnyPort } from './portSet.ts'
 import { type ProcessingCode, processingFinding } from './processingTable.ts'
-import { mostTroubles, RowBuilder } from './rowBuilder.ts'
+import { mostRows, mostTroubles, RowBuilder, tooLarge } from './rowBuilder.ts'
 import { type RuleUnit, ruleUse } from './ruleUnit.ts'
 import { ruleTitle } from './ruleTitle.ts'
 import { commonFamilies, hasFamily, isSpecial, SpecialAddresses } from './specialAddresses.ts'
@@ -26,10 +25,21 @@ export function expandPolicy(policy: Policy, facts: HostFacts): ExpandedPolicy {
 
 /** The same for policies that are in force together: the persistent one and another. */
 export function expandPolicies(policies: readonly Policy[], facts: HostFacts): ExpandedPolicy {
+  // Seen before the work is done, not after.
+  if (filterCount(policies) > mostRows) throw tooLarge(`more than ${mostRows} filters`)
   const expansion = new Expansion(facts)
   // Ids decide between equals, not the order of reading.
   for (const policy of policies.toSorted(byId)) expansion.addPolicy(policy)
   return expansion.result(policies)
+}
+
+/** Filters as often as rules use them. */
+function filterCount(policies: readonly Policy[]): number {
+  let count = 0
+  for (const { rules } of policies) {
+    for (const { filterLists } of rules) for (const { filters } of filterLists) count += filters.length
+  }
+  return count
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
@@ -57,7 +67,7 @@ class Expansion {
   }
 
   addPolicy(policy: Policy): void {
-    this.#findings.push(...policy.problems)
+    for (const problem of policy.problems) this.#findings.push(problem)
     for (const reference of policy.missingRules) {
       const finding = processingFinding('RULE_NOT_FOUND', reference, { object: policy.object.key })
       this.#failedRules.push({ policy, reference, finding, blockingFilters: 0 })
@@ -172,9 +182,7 @@ class Expansion {
   #noteTrouble(unit: RuleUnit, filter: Filter, position: number, finding: Finding, blocks: boolean): void {
     const { policy, rule, filterList } = unit
     const list = finding.win32 === undefined ? this.#neverMatching : this.#failedFilters
-    if (list.length >= mostTroubles) {
-      throw new PolagentError('PROCESS_TOO_LARGE', { what: `more than ${mostTroubles} filters that cannot be used` })
-    }
+    if (list.length >= mostTroubles) throw tooLarge(`more than ${mostTroubles} filters that cannot be used`)
     list.push({ policy, rule, filterList, filter, position, finding, blocks })
   }
 

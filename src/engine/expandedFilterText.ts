@@ -1,3 +1,4 @@
+import type { Address } from '../policy/filter.ts'
 import { addressText, trafficText } from '../policy/filterWords.ts'
 import { formatIp } from '../policy/ip.ts'
 import type { ExpandedFilter } from './expandedFilter.ts'
@@ -10,12 +11,15 @@ export function expandedFilterText(
   const source = isMirrorImage ? filter.filter.destination : filter.filter.source
   const destination = isMirrorImage ? filter.filter.source : filter.filter.destination
   const traffic = { ...filter.filter, sourcePort: filter.sourcePort, destinationPort: filter.destinationPort }
-  const family = filter.family === 'ipv6' ? ' (IPv6)' : ''
-  const plain = (text: string): string => text.replace(/ \(IPv6\)$| \(IPv4 and IPv6\)$/, '')
   const parts = [
-    `from ${plain(addressText(source))} to ${plain(addressText(destination))}${family}`,
+    `from ${sideText(source)} to ${sideText(destination)}${filter.family === 'ipv6' ? ' (IPv6)' : ''}`,
     trafficText(traffic),
     ...(tunnel === undefined ? [] : [`tunnel to ${formatIp(tunnel.endpoint)}`]),
   ]
   return parts.join(', ')
+}
+
+/** The family is said once for the whole filter. */
+function sideText(address: Address): string {
+  return addressText('families' in address ? { ...address, families: 'ipv4' } : address)
 }

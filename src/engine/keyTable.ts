@@ -65,6 +65,18 @@ export class KeyTable {
     return number
   }
 
+  /** The greatest distance of a key from its place: what the slowest `find` costs. */
+  longestRun(): number {
+    let longest = 0
+    for (let slot = 0; slot < this.#slots.length; slot += 1) {
+      const number = (this.#slots[slot] as number) - 1
+      if (number < 0) continue
+      const place = this.#hash(this.#keys, number * this.#width) & this.#mask
+      longest = Math.max(longest, (slot - place) & this.#mask)
+    }
+    return longest
+  }
+
   #isKey(number: number): boolean {
     const width = this.#width
     for (let word = 0, at = number * width; word < width; word += 1, at += 1) {

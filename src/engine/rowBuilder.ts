@@ -5,7 +5,7 @@ import type { FilterRows } from './expandedFilters.ts'
  * Most filters one processing may give. A list of 100,000 filters that 1,000 rules share would give 100 million; no
  * policy that people made comes near, and memory must not grow beyond the size of the input.
  */
-export const mostRows = 1 << 23
+export const mostRows = 1 << 22
 /** Most filters that cannot be used; each is kept with its reason. */
 export const mostTroubles = 1 << 20
 
@@ -29,7 +29,7 @@ export class RowBuilder {
 
   #grow(): void {
     const capacity = this.#unit.length * 2
-    if (capacity > mostRows) throw new PolagentError('PROCESS_TOO_LARGE', { what: `more than ${mostRows} filters` })
+    if (capacity > mostRows) throw tooLarge(`more than ${mostRows} filters`)
     this.#unit = grown(this.#unit, new Uint32Array(capacity))
     this.#position = grown(this.#position, new Uint32Array(capacity))
     this.#flags = grown(this.#flags, new Uint8Array(capacity))
@@ -74,6 +74,10 @@ export class RowBuilder {
     }
     return starts
   }
+}
+
+export function tooLarge(what: string): PolagentError {
+  return new PolagentError('PROCESS_TOO_LARGE', { what })
 }
 
 function grown<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {

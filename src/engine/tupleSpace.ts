@@ -183,7 +183,7 @@ export class TupleSpace {
         if (this.#isMatch(row, question)) rows.push(row)
       }
     }
-    return rows.sort((a, b) => a - b)
+    return rows.toSorted((a, b) => a - b)
   }
 
   /** Which ports the packet lacks that filters for such addresses and such a protocol name. */
