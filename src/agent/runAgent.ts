@@ -46,7 +46,7 @@ const interfaceLookSeconds = 5
 export async function runAgent(options: RunOptions): Promise<AgentSituation> {
   const { directory } = options
   ensureStateDirectory(directory)
-  const answer = await acquireLock(directory.agentLock, 'agent', 0).catch((error: unknown) => {
+  const answer = await acquireLock(directory.agentLock, 0).catch((error: unknown) => {
     throw isSystemError(error) ? fileError('STATE_DIRECTORY_UNUSABLE', directory.agentLock, error) : error
   })
   if (answer.kind === 'busy') {

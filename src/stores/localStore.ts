@@ -82,7 +82,7 @@ export class LocalStore {
     reason: string,
   ): Promise<LocalStoreUpdate> {
     const { codec } = this.#options
-    return await this.#locked(reason, () => {
+    return await this.#locked(() => {
       for (let tries = 0; ; tries += 1) {
         const before = this.#readForChange()
         const stores = change(before?.stores ?? [])
@@ -100,7 +100,7 @@ export class LocalStore {
   /** Makes the content of an older generation the newest one. `undefined` = the one before the present state. */
   async restore(number: number | undefined): Promise<{ readonly from: Generation; readonly generation?: Generation }> {
     const { directory, codec } = this.#options
-    return await this.#locked('restore', () => {
+    return await this.#locked(() => {
       const present = this.#readBytes()
       this.#adopt(present)
       const from = this.#generationToRestore(number, present)
@@ -128,13 +128,13 @@ export class LocalStore {
     return { generations, isChangedOutside: bytes !== undefined && digestOf(bytes) !== newest?.sha256 }
   }
 
-  async #locked<T>(purpose: string, work: () => T): Promise<T> {
+  async #locked<T>(work: () => T): Promise<T> {
     const { directory, waitSeconds } = this.#options
     ensureStateDirectory(directory)
     try {
-      const answer = await acquireLock(directory.storeLock, purpose, waitSeconds ?? 10)
+      const answer = await acquireLock(directory.storeLock, waitSeconds ?? 10)
       if (answer.kind === 'busy') {
-        const by = answer.pid === undefined ? {} : { what: `process ${answer.pid} (${answer.purpose})` }
+        const by = answer.pid === undefined ? {} : { what: `process ${answer.pid}` }
         throw new PolagentError('STORE_BUSY', { file: directory.hive, ...by })
       }
       try {

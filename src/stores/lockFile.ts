@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { removeQuietly } from './atomicFile.ts'
 import { mayBeAlive, ownIdentity, type ProcessIdentity } from './processIdentity.ts'
 
-/** What a lock file holds. The token is new for every acquisition. */
-interface LockContent extends ProcessIdentity {
+/** Who holds a lock. The token is new for every acquisition. */
+interface LockOwner extends ProcessIdentity {
   readonly token: string
-  readonly purpose: string
 }
 
 export interface HeldLock {
@@ -17,52 +16,33 @@ export interface HeldLock {
 
 export type LockAnswer =
   | { readonly kind: 'held'; readonly lock: HeldLock }
-  /** Without `pid` when the lock of another user cannot be read. */
-  | { readonly kind: 'busy'; readonly pid?: number; readonly purpose: string }
-
-/** Ending of the copy that replaces a dead process's lock. */
-const freshSuffix = '.fresh'
-/** What is left behind by processes that died is removed when it is older than this. Milliseconds. */
-const litterAge = 60_000
+  /** Without `pid` when the lock does not say whose it is. */
+  | { readonly kind: 'busy'; readonly pid?: number }
 
 /**
- * Takes the lock file at `path`, waiting up to `waitSeconds`. The lock of a process that has died is taken over.
+ * Takes the lock at `path`, waiting up to `waitSeconds`. The lock of a process that has died is taken over.
  *
- * The file appears with its content complete (written aside, then hard-linked, which fails when the name exists). A
- * takeover is decided by a second link named after the dead owner's token: only the one process that made it may
- * replace that owner's lock, so two waiting processes cannot both believe they took it over. When that process dies in
- * between, its own token is taken over in the same way.
+ * The lock is a symbolic link whose target names its owner: it appears as one step with its content, fails when the name
+ * exists, and so short a link needs no block on the disk, so that a full disk locks nobody out. A takeover is decided by
+ * a second link named after the dead owner's token: only the one process that made it may replace that owner's lock, so
+ * two waiting processes cannot both believe they took it over. When that process dies in between, its own token is taken
+ * over in the same way.
  */
-export async function acquireLock(path: string, purpose: string, waitSeconds: number): Promise<LockAnswer> {
-  const mine: LockContent = { ...ownIdentity(), token: randomBytes(12).toString('hex'), purpose }
-  const own = `${path}.${mine.token}`
-  try {
-    writeFileSync(own, JSON.stringify(mine), { mode: 0o600, flag: 'wx' })
-    const deadline = performance.now() + waitSeconds * 1000
-    for (;;) {
-      if (tryLink(own, path)) return held(path, own)
-      const owner = readLock(path)
-      if (owner !== undefined && !mayBeAlive(owner) && takeOver(path, own, owner)) return held(path, own)
-      const left = deadline - performance.now()
-      if (left <= 0) {
-        removeQuietly(own)
-        return {
-          kind: 'busy',
-          ...(owner === undefined || owner.pid === 0 ? {} : { pid: owner.pid }),
-          purpose: owner?.purpose ?? '',
-        }
-      }
-      // Waiting processes must not march in step.
-      await delay(Math.min(left, 5 + Math.random() * 20))
-    }
-  } catch (error) {
-    removeQuietly(own)
-    throw error
+export async function acquireLock(path: string, waitSeconds: number): Promise<LockAnswer> {
+  const mine: LockOwner = { ...ownIdentity(), token: randomBytes(6).toString('hex') }
+  const deadline = performance.now() + waitSeconds * 1000
+  for (;;) {
+    if (tryLink(path, mine)) return held(path)
+    const owner = readOwner(path)
+    if (owner !== undefined && !mayBeAlive(owner) && takeOver(path, mine, owner)) return held(path)
+    const left = deadline - performance.now()
+    if (left <= 0) return { kind: 'busy', ...(owner === undefined || owner.pid === 0 ? {} : { pid: owner.pid }) }
+    // Waiting processes must not march in step.
+    await delay(Math.min(left, 5 + Math.random() * 20))
   }
 }
 
-function held(path: string, own: string): LockAnswer {
-  removeQuietly(own)
+function held(path: string): LockAnswer {
   removeLitter(path)
   let isHeld = true
   const release = (): void => {
@@ -74,38 +54,36 @@ function held(path: string, own: string): LockAnswer {
 }
 
 /** Replaces the lock of `dead` by ours; false when another process is about to do so, or has done so. */
-function takeOver(path: string, own: string, dead: LockContent): boolean {
+function takeOver(path: string, mine: LockOwner, dead: LockOwner): boolean {
   const claims: string[] = []
-  let token = dead.token
+  let { token } = dead
   for (;;) {
     const claim = `${path}.takeover.${token}`
     claims.push(claim)
-    if (tryLink(own, claim)) break
-    const claimant = readLock(claim)
+    if (tryLink(claim, mine)) break
+    const claimant = readOwner(claim)
     if (claimant === undefined || mayBeAlive(claimant)) return false
     token = claimant.token
   }
   // While we hold the claim on a dead owner's token nobody else can replace that owner's lock.
-  const fresh = own + freshSuffix
   let isTaken = false
   try {
-    const now = readLock(path)
+    const now = readOwner(path)
     if (now === undefined || mayBeAlive(now) || !claims.includes(`${path}.takeover.${now.token}`)) return false
-    // rename() does nothing when both names are links to one file, so what is renamed must be a file of its own.
-    writeFileSync(fresh, readFileSync(own), { mode: 0o600, flag: 'wx' })
+    const fresh = `${path}.fresh.${mine.token}`
+    symlinkSync(textOf(mine), fresh)
     renameSync(fresh, path)
     isTaken = true
     return true
   } finally {
     // Older claims are of the dead, and of use to others until the lock is replaced.
     for (const claim of isTaken ? claims : claims.slice(-1)) removeQuietly(claim)
-    removeQuietly(isTaken ? `${path}.${dead.token}` : fresh)
   }
 }
 
-function tryLink(from: string, to: string): boolean {
+function tryLink(path: string, owner: LockOwner): boolean {
   try {
-    linkSync(from, to)
+    symlinkSync(textOf(owner), path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -113,58 +91,52 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-/**
- * The owner of the lock; `undefined` when there is no lock, or one that we may not read. A lock that can be read but has
- * no whole content is the remains of a power failure, because it appears with its content complete: its owner is dead.
- */
-function readLock(path: string): LockContent | undefined {
-  let text: string
-  let inode: number
-  try {
-    inode = statSync(path).ino
-    text = readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-  return contentOf(text) ?? { ...nobody, token: inode.toString(16).padStart(24, '0').slice(-24) }
+/** At most 59 bytes: longer links take a block in usual file systems. */
+function textOf({ pid, startTime, boot, pidNamespace, token }: LockOwner): string {
+  return [pid, startTime, boot, pidNamespace, token].join('.')
 }
 
-const nobody = { pid: 0, startTime: '', bootId: 'none', pidNamespace: '', purpose: '' }
-
-function contentOf(text: string): LockContent | undefined {
+/** The owner a lock names; `undefined` when there is none. One that is no lock of ours has an owner that is dead. */
+function readOwner(path: string): LockOwner | undefined {
   try {
-    const content = JSON.parse(text) as Partial<LockContent>
-    const isWhole =
-      typeof content.pid === 'number' &&
-      typeof content.startTime === 'string' &&
-      typeof content.bootId === 'string' &&
-      typeof content.pidNamespace === 'string' &&
-      typeof content.token === 'string' &&
-      (content.purpose === undefined || typeof content.purpose === 'string') &&
-      /^[0-9a-f]{24}$/.test(content.token)
-    return isWhole ? { ...(content as LockContent), purpose: content.purpose ?? '' } : undefined
+    const inode = lstatSync(path).ino.toString(16)
+    return ownerOf(targetOf(path)) ?? { pid: 0, startTime: '', boot: 'none', pidNamespace: '', token: inode }
   } catch {
     return undefined
   }
 }
 
-/** For the holder: removes files that processes left which died while waiting or taking over. */
+function targetOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EINVAL') return ''
+    throw error
+  }
+}
+
+function ownerOf(text: string): LockOwner | undefined {
+  const match = /^(\d{1,10})\.(\d*)\.([0-9a-f]*)\.(\d*)\.([0-9a-f]{12})$/.exec(text)
+  if (match === null) return undefined
+  const [, pid, startTime, boot, pidNamespace, token] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
+  return { pid: Number(pid), startTime, boot, pidNamespace, token }
+}
+
+/** For the holder: removes claims and copies of processes that died while taking over. */
 function removeLitter(path: string): void {
   try {
-    // Copies come after what they are copies of.
-    for (const name of readdirSync(dirname(path)).toSorted()) {
+    for (const name of readdirSync(dirname(path))) {
       if (!name.startsWith(`${basename(path)}.`)) continue
       const file = join(dirname(path), name)
-      if (file.endsWith(freshSuffix)) {
-        // It is in the making as long as the file it is a copy of is there.
-        const maker = readLock(file.slice(0, -freshSuffix.length))
-        if (maker === undefined || !mayBeAlive(maker)) removeQuietly(file)
-        continue
-      }
-      const owner = readLock(file)
-      if (owner === undefined || mayBeAlive(owner)) continue
-      // A file whose content is not there yet may be one that is being written.
-      if (owner.pid !== 0 || Date.now() - statSync(file).mtimeMs > litterAge) removeQuietly(file)
+      const owner = readOwner(file)
+      if (owner !== undefined && !mayBeAlive(owner)) removeQuietly(file)
     }
   } catch {
     // Only tidying up.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 
 /** Names one run of one process, so that a recycled pid or a reboot is not taken for the process that is gone. */
@@ -5,18 +6,24 @@ export interface ProcessIdentity {
   readonly pid: number
   /** Clock ticks after boot (/proc/PID/stat field 22). */
   readonly startTime: string
-  readonly bootId: string
-  /** Pids mean something only inside their namespace. */
+  /** Digest of the boot's id. */
+  readonly boot: string
+  /** Pids mean something only inside their namespace: its inode. */
   readonly pidNamespace: string
 }
 
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', bootId: bootId(), pidNamespace: pidNamespace() }
+  return {
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? '',
+    boot: bootDigest(),
+    pidNamespace: pidNamespace(),
+  }
 }
 
 /** False only when the process is surely gone; a process in another pid namespace counts as living. */
 export function mayBeAlive(identity: ProcessIdentity): boolean {
-  if (identity.bootId !== bootId()) return false
+  if (identity.boot !== bootDigest()) return false
   if (identity.pidNamespace !== pidNamespace()) return true
   const startTime = startTimeOf(identity.pid)
   return startTime !== undefined && startTime === identity.startTime
@@ -34,9 +41,10 @@ function startTimeOf(pid: number): string | undefined {
   }
 }
 
-function bootId(): string {
+function bootDigest(): string {
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+    const id = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+    return createHash('sha256').update(id).digest('hex').slice(0, 8)
   } catch {
     return ''
   }
@@ -44,7 +52,7 @@ function bootId(): string {
 
 function pidNamespace(): string {
   try {
-    return readlinkSync('/proc/self/ns/pid')
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''
   } catch {
     return ''
   }

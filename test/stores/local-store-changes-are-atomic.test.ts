@@ -6,7 +6,6 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -281,14 +280,5 @@ describe('history', () => {
     await add('C')
     expect(existsSync(join(directory.generations, '000001.hive'))).toBe(true)
     expect(existsSync(join(directory.generations, '000002.hive'))).toBe(true)
-  })
-
-  test('temporary files of processes long gone are removed with the next change', async () => {
-    await add('A')
-    const litter = join(directory.store, 'lock.0123456789abcdef01234567')
-    writeFileSync(litter, '')
-    utimesSync(litter, 1, 1)
-    await add('B')
-    expect(existsSync(litter)).toBe(false)
   })
 })

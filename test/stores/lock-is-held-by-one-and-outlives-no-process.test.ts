@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,19 +14,28 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 async function held(seconds = 0): Promise<HeldLock> {
-  const answer = await acquireLock(path, 'test', seconds)
+  const answer = await acquireLock(path, seconds)
   if (answer.kind !== 'held') throw new Error('the lock is busy')
   return answer.lock
 }
 
-/** A lock of a process that cannot be alive: of this system's present boot, but with another start time. */
-function lockOfTheDead(token = 'd'.repeat(24), more: object = {}): string {
-  return JSON.stringify({ ...ownIdentity(), startTime: '1', token, purpose: 'died', ...more })
+interface Owner {
+  readonly startTime?: string
+  readonly boot?: string
+  readonly pidNamespace?: string
 }
+
+/** What a lock of this process says, or of one that is gone when `changes` says so. */
+function lockText(token: string, changes: Owner = {}): string {
+  const { pid, startTime, boot, pidNamespace } = { ...ownIdentity(), ...changes }
+  return [pid, startTime, boot, pidNamespace, token].join('.')
+}
+
+const dead = { startTime: '1' }
 
 test('it is held by one at a time, and says who that is', async () => {
   const lock = await held()
-  expect(await acquireLock(path, 'second', 0)).toEqual({ kind: 'busy', pid: process.pid, purpose: 'test' })
+  expect(await acquireLock(path, 0)).toEqual({ kind: 'busy', pid: process.pid })
   lock.release()
   lock.release()
   const again = await held()
@@ -34,12 +43,18 @@ test('it is held by one at a time, and says who that is', async () => {
   expect(readdirSync(directory)).toEqual([])
 })
 
+test('it is short enough to take no block on the disk', async () => {
+  const lock = await held()
+  expect(readlinkSync(path).length).toBeLessThanOrEqual(59)
+  lock.release()
+})
+
 test('a second release does not take the lock from whoever came next', async () => {
   const first = await held()
   first.release()
   const second = await held()
   first.release()
-  expect(await acquireLock(path, 'third', 0)).toMatchObject({ kind: 'busy' })
+  expect(await acquireLock(path, 0)).toMatchObject({ kind: 'busy' })
   second.release()
 })
 
@@ -50,42 +65,47 @@ test('waiting takes it as soon as it is free', async () => {
   ;(await waiting).release()
 })
 
-test.each([
-  ['a process of another start time', lockOfTheDead()],
-  ['another boot of the system', lockOfTheDead(undefined, { startTime: '', bootId: 'earlier' })],
-  ['a power failure, which left it empty', ''],
-  ['a power failure, which left a part', '{"pid": 1, "tok'],
-])('a lock left by %s is taken over, and nothing of it remains', async (_, content) => {
-  writeFileSync(path, content)
+test.each<[string, Owner]>([
+  ['a process of another start time', dead],
+  ['another boot of the system', { boot: '00000000' }],
+])('a lock left by %s is taken over, and nothing of it remains', async (_, owner) => {
+  symlinkSync(lockText('d'.repeat(12), owner), path)
   const lock = await held()
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid, purpose: 'test' })
+  expect(readlinkSync(path)).toMatch(new RegExp(`^${process.pid}\\.`))
   expect(readdirSync(directory)).toEqual(['lock'])
   lock.release()
   expect(readdirSync(directory)).toEqual([])
 })
 
+test('what is no lock of ours holds nobody up', async () => {
+  writeFileSync(path, 'a copy of the directory made a file of it')
+  const lock = await held()
+  lock.release()
+  expect(readdirSync(directory)).toEqual([])
+})
+
 test('a process in another pid namespace counts as living, because we cannot tell', async () => {
-  writeFileSync(path, lockOfTheDead(undefined, { pidNamespace: 'pid:[1]' }))
-  expect(await acquireLock(path, 'test', 0)).toMatchObject({ kind: 'busy', pid: process.pid })
+  symlinkSync(lockText('d'.repeat(12), { ...dead, pidNamespace: '1' }), path)
+  expect(await acquireLock(path, 0)).toEqual({ kind: 'busy', pid: process.pid })
 })
 
 test('a takeover by a process that died in the middle of it is taken over as well', async () => {
-  writeFileSync(path, lockOfTheDead('a'.repeat(24)))
-  writeFileSync(`${path}.takeover.${'a'.repeat(24)}`, lockOfTheDead('b'.repeat(24)))
-  writeFileSync(`${path}.takeover.${'b'.repeat(24)}`, lockOfTheDead('c'.repeat(24)))
+  symlinkSync(lockText('a'.repeat(12), dead), path)
+  symlinkSync(lockText('b'.repeat(12), dead), `${path}.takeover.${'a'.repeat(12)}`)
+  symlinkSync(lockText('c'.repeat(12), dead), `${path}.takeover.${'b'.repeat(12)}`)
   const lock = await held()
   lock.release()
   expect(readdirSync(directory)).toEqual([])
 })
 
 test('a takeover under way by a living process is left to it', async () => {
-  writeFileSync(path, lockOfTheDead('a'.repeat(24)))
-  writeFileSync(`${path}.takeover.${'a'.repeat(24)}`, JSON.stringify({ ...ownIdentity(), token: 'e'.repeat(24) }))
-  expect(await acquireLock(path, 'test', 0)).toMatchObject({ kind: 'busy' })
+  symlinkSync(lockText('a'.repeat(12), dead), path)
+  symlinkSync(lockText('e'.repeat(12)), `${path}.takeover.${'a'.repeat(12)}`)
+  expect(await acquireLock(path, 0)).toMatchObject({ kind: 'busy' })
 })
 
 test('forty at once over the lock of a dead process: each gets it, never two together', async () => {
-  writeFileSync(path, lockOfTheDead())
+  symlinkSync(lockText('d'.repeat(12), dead), path)
   let holders = 0
   let most = 0
   await Promise.all(
@@ -102,14 +122,12 @@ test('forty at once over the lock of a dead process: each gets it, never two tog
   expect(readdirSync(directory)).toEqual([])
 })
 
-test('what dead processes left beside it goes; what may be in the making stays', async () => {
-  writeFileSync(`${path}.${'1'.repeat(24)}`, lockOfTheDead('1'.repeat(24)))
-  writeFileSync(`${path}.${'2'.repeat(24)}`, '')
-  writeFileSync(`${path}.${'3'.repeat(24)}`, '')
-  utimesSync(`${path}.${'3'.repeat(24)}`, 1, 1)
+test('what dead processes left beside it goes; what living ones are making stays', async () => {
+  symlinkSync(lockText('1'.repeat(12), dead), `${path}.fresh.${'1'.repeat(12)}`)
+  symlinkSync(lockText('2'.repeat(12)), `${path}.fresh.${'2'.repeat(12)}`)
   const lock = await held()
   lock.release()
-  expect(readdirSync(directory)).toEqual([`lock.${'2'.repeat(24)}`])
+  expect(readdirSync(directory)).toEqual([`lock.fresh.${'2'.repeat(12)}`])
 })
 
 test('this process is alive, one that never was is not', () => {
