@@ -259,6 +259,11 @@ export const integrityTable = {
     advice: 'Assign an existing policy (`polagent assign NAME`).',
     win32: 87,
   },
+  ASSIGNMENT_SEVERAL_GPOS: {
+    severity: 'info',
+    title: 'Group policy objects assign different policies',
+    advice: 'Which one applies depends on the computer and its place in the directory.',
+  },
   ASSIGNMENT_SEVERAL: {
     severity: 'error',
     title: 'More than one policy is assigned',

@@ -38,7 +38,10 @@ export interface PolicyArea {
   readonly policies: readonly Policy[]
   readonly filterLists: readonly FilterList[]
   readonly filterActions: readonly FilterAction[]
-  /** The assigned policy; absent when none is assigned or the assignment dangles (then there is a finding). */
+  /**
+   * The assigned policy; absent when none is assigned, the assignment dangles (then there is a finding), or the GPOs of
+   * a directory assign several.
+   */
   readonly assigned?: Policy
   /** The reference in ActivePolicy (or the GPO's ipsecOwnersReference) as written, whether it resolves or not. */
   readonly assignment?: string

@@ -1,3 +1,4 @@
+import type { Place } from '../../base/errors.ts'
 import type { Report } from '../../base/finding.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
 import { parseReference } from '../../policy/reference.ts'
@@ -9,34 +10,61 @@ import type { ObjectIndex } from './objectIndex.ts'
 export const activePolicyValue = 'ActivePolicy'
 
 export interface Assignment {
-  /** As written. */
+  /** As written; the first when there are several. */
   readonly text?: string
-  readonly object?: StoredObject
+  /** The assigned policies that exist: at most one in a registry, one a GPO in a directory. */
+  readonly objects: ReadonlySet<StoredObject>
 }
 
 /** Which policy is assigned in a store: by ActivePolicy, or by the GPO entries read beside a directory container. */
 export function readAssignment(store: ObjectStore, index: ObjectIndex, report: Report): Assignment {
-  const texts = assignmentTexts(store)
+  const texts = [...activeTexts(store, report), ...gpoTexts(store, report)]
+  const objects = new Set<StoredObject>()
+  for (const text of texts) {
+    const object = assignedObject(text, store, index, report)
+    if (object !== undefined) objects.add(object)
+  }
+  if (objects.size > 1) {
+    const keys = [...objects].map((object) => object.key)
+    report(integrityFinding('ASSIGNMENT_SEVERAL_GPOS', undefined, keys.join(', '), areaPlace(store)))
+  }
+  const [text] = texts
+  return { ...(text === undefined ? {} : { text }), objects }
+}
+
+/** What ActivePolicy says: nothing or one text; of several the first counts. */
+function activeTexts(store: ObjectStore, report: Report): string[] {
+  return firstOf(store.values.filter(isActivePolicy).flatMap(textsOfValue), areaPlace(store), report)
+}
+
+/** What each GPO says; the first reference of each counts (policy-objects.md 4.3). */
+function gpoTexts(store: ObjectStore, report: Report): string[] {
+  const texts = (store.gpoAssignments ?? []).flatMap(({ entry, references }) =>
+    firstOf(references, { object: entry.dn, field: 'ipsecOwnersReference' }, report),
+  )
+  return [...new Map(texts.map((text) => [parseReference(text)?.id ?? text, text])).values()]
+}
+
+function firstOf(texts: readonly string[], place: Place, report: Report): string[] {
   const distinct = new Set(texts.map((text) => parseReference(text)?.id ?? text))
-  if (distinct.size > 1) report(integrityFinding('ASSIGNMENT_SEVERAL', undefined, texts.join(', '), areaPlace(store)))
-  const text = texts[0]
-  if (text === undefined) return {}
+  if (distinct.size > 1) report(integrityFinding('ASSIGNMENT_SEVERAL', undefined, texts.join(', '), place))
+  return texts.slice(0, 1)
+}
+
+function assignedObject(
+  text: string,
+  store: ObjectStore,
+  index: ObjectIndex,
+  report: Report,
+): StoredObject | undefined {
   const reference = parseReference(text)
   if (reference?.class !== 'ipsecPolicy') {
     report(integrityFinding('ASSIGNMENT_MALFORMED', undefined, text, areaPlace(store)))
-    return { text }
+    return undefined
   }
   const object = index.find('ipsecPolicy', reference.id)
-  if (object === undefined) {
-    report(integrityFinding('ASSIGNMENT_DANGLING', undefined, text, areaPlace(store)))
-    return { text }
-  }
-  return { text, object }
-}
-
-function assignmentTexts(store: ObjectStore): string[] {
-  const fromGpos = (store.gpoAssignments ?? []).flatMap((assignment) => assignment.references)
-  return [...store.values.filter(isActivePolicy).flatMap(textsOfValue), ...fromGpos]
+  if (object === undefined) report(integrityFinding('ASSIGNMENT_DANGLING', undefined, text, areaPlace(store)))
+  return object
 }
 
 export function isActivePolicy(value: { readonly name: string }): boolean {

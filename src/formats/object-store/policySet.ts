@@ -56,7 +56,7 @@ function readArea(store: ObjectStore, report: Report): PolicyArea {
   const ofClass = (objectClass: ObjectClass): StoredObject[] =>
     store.objects.filter((object) => object.class === objectClass && index.isFirst(object))
   const policies: Policy[] = ofClass('ipsecPolicy').map((object) =>
-    readPolicy(object, { area: store.area, index, mainModeOf, ruleOf, assigned: assignment.object }, report),
+    readPolicy(object, { area: store.area, index, mainModeOf, ruleOf, assigned: assignment.objects }, report),
   )
   // Objects no policy reaches are read as well: their damage is a finding too.
   const filterLists: FilterList[] = ofClass('ipsecFilter').map(filterListOf)
@@ -70,7 +70,8 @@ function readArea(store: ObjectStore, report: Report): PolicyArea {
   const filterActions = readings
     .map((reading) => reading.action)
     .filter((action): action is FilterAction => action !== undefined)
-  const assigned = policies.find((policy) => policy.isAssigned)
+  // In a directory several GPOs may assign policies; which one applies depends on the computer.
+  const assigned = assignment.objects.size === 1 ? policies.find((policy) => policy.isAssigned) : undefined
   return {
     area: store.area,
     store,

@@ -16,7 +16,7 @@ export interface PolicySurroundings {
   readonly index: ObjectIndex
   readonly mainModeOf: (object: StoredObject) => MainModeReading
   readonly ruleOf: (object: StoredObject) => Rule
-  readonly assigned: StoredObject | undefined
+  readonly assigned: ReadonlySet<StoredObject>
 }
 
 /** A policy always reads; `problems` says why the whole of it cannot be used (policy-objects.md 4.4). */
@@ -46,7 +46,7 @@ export function readPolicy(object: StoredObject, around: PolicySurroundings, rep
     name: names.name ?? object.key,
     ...(names.description === undefined ? {} : { description: names.description }),
     area: around.area,
-    isAssigned: around.assigned === object,
+    isAssigned: around.assigned.has(object),
     pollingIntervalSeconds: effectiveInterval(blob?.pollingIntervalSeconds ?? 0),
     ...(mainMode === undefined ? {} : { mainMode }),
     rules,

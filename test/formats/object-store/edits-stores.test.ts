@@ -421,7 +421,10 @@ describe('convert', () => {
       subkeys: [],
       directory: {
         dn: 'CN=x',
-        attributes: ['objectClass', 'uSNChanged', 'adminDescription'].map((name) => ({ name, values: [] })),
+        attributes: ['objectClass', 'uSNChanged', 'adminDescription'].map((name) => ({
+          name,
+          values: [new Uint8Array([0x31])],
+        })),
       },
       place: {},
     }

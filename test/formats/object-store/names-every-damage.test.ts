@@ -109,6 +109,16 @@ function deepTree(depth: number): RegistryKey {
   return key
 }
 
+/** The store as a directory with one GPO for each policy it assigns. */
+function withGpos(...policyIds: readonly Guid[]): ObjectStore {
+  const there = convertArea(store, toDirectory, () => undefined)
+  const gpoAssignments = policyIds.map((id) => ({
+    entry: { dn: `CN=IPSEC,CN=${id}`, attributes: [] },
+    references: [`CN=ipsecPolicy${id},${toDirectory.containerDn}`],
+  }))
+  return { ...there, gpoAssignments }
+}
+
 /** For each code something that is wrong in that way, and the codes it gives. */
 const damage: Record<IntegrityCode, () => readonly string[]> = {
   VALUE_MISSING: () => codesOf(withValue(ids.webList, 'className')),
@@ -230,6 +240,7 @@ const damage: Record<IntegrityCode, () => readonly string[]> = {
         multiStringValue('ActivePolicy', [path(`ipsecPolicy${ids.policy}`), path(`ipsecPolicy${ids.sparePolicy}`)]),
       ),
     ),
+  ASSIGNMENT_SEVERAL_GPOS: () => codesOf(withGpos(ids.policy, ids.sparePolicy)),
   ORPHAN: () => codesOf(without(store, ids.sparePolicy)),
   UNUSED: () => codesOf(without(store, ids.webRule)),
   MERGE_REPLACED: () => merging('replace'),
@@ -248,11 +259,8 @@ const damage: Record<IntegrityCode, () => readonly string[]> = {
     reported((report) => convertArea(withValue(ids.policy, 'Vendor', stringValue('Vendor', 'x')), toDirectory, report)),
   ASSIGNMENT_LEFT_OUT: () => reported((report) => convertArea(store, toDirectory, report)),
   ASSIGNMENT_BY_GPO: () => {
-    const there = convertArea(store, toDirectory, () => undefined)
-    const references = [`CN=ipsecPolicy${ids.policy},${toDirectory.containerDn}`]
-    const gpoAssignments = [{ entry: { dn: 'CN=IPSEC', attributes: [] }, references }]
     const toLocal = { area: 'local' as const, keyPath: standardKeyPath('local') }
-    return reported((report) => convertArea({ ...there, gpoAssignments }, toLocal, report))
+    return reported((report) => convertArea(withGpos(ids.policy), toLocal, report))
   },
   STORE_UNUSUAL_PLACE: () =>
     reported((report) => findStores({ name: 'ROOT', values: [], subkeys: [registryRootOf([store])] }, report)),
@@ -404,6 +412,18 @@ describe('damage makes the rule or policy fail, never disappear', () => {
     const damaged = withRule({ interfaceType: 7 })
     expect(JSON.stringify(setOf(damaged).findings)).not.toContain('sesame')
     expect(JSON.stringify(setOf(damaged).areas[0]?.policies[0]?.rules[0]?.authentication)).not.toContain('sesame')
+  })
+})
+
+describe('a directory', () => {
+  it('may assign one policy by several GPOs, and several policies', () => {
+    const one = setOf(withGpos(ids.policy, ids.policy))
+    expect(one.findings).toEqual([])
+    expect(one.areas[0]?.assigned?.id).toBe(ids.policy)
+    const two = setOf(withGpos(ids.policy, ids.sparePolicy))
+    expect(two.findings.map((finding) => finding.severity)).toEqual(['info'])
+    expect(two.areas[0]?.policies.map((policy) => policy.isAssigned)).toEqual([true, true])
+    expect(two.areas[0]?.assigned).toBeUndefined()
   })
 })
 

@@ -16,7 +16,7 @@ import type { ObjectStore, StoredObject } from '../../../src/policy/storedObject
 import { SeededRandom } from '../../support/seededRandom.ts'
 import { codesOf, countedContext, healthyStore, setOf } from '../../support/sampleStore.ts'
 
-const cases = 3_000
+const cases = 1_500
 const healthy = healthyStore()
 
 /** The store with a few random changes of every kind a broken tool or disk could make. */

@@ -12,9 +12,9 @@ import { notStorable, storableText } from './storable.ts'
 
 /** Whether a version 1 record says the filter exactly (policy-objects.md 2.6.2, 2.6.5). */
 export function isVersion1(filter: Filter): boolean {
-  const isServer = [filter.source, filter.destination].filter((side) => side.kind in serverCodes).length
+  const servers = [filter.source, filter.destination].filter((side) => side.kind in serverCodes)
   return (
-    isServer < 2 &&
+    servers.length < 2 &&
     isVersion1Address(filter.source, filter.sourceName) &&
     isVersion1Address(filter.destination, filter.destinationName) &&
     isVersion1Port(filter.sourcePort) &&
