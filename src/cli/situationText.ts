@@ -5,8 +5,8 @@ import { printable } from './printable.ts'
 /** Failures named one by one; of more only the number is said. */
 const listed = 10
 
-/** What is in force, what of it failed, and what comes next: lines for people. */
-export function situationLines(situation: AgentSituation, mode: AgentMode): string[] {
+/** What is in force, what of it failed, and (unless the agent stops now) what comes next: lines for people. */
+export function situationLines(situation: AgentSituation, mode: AgentMode, goesOn = true): string[] {
   const { policy, persistentPolicy, lastFailure, nextPollAt } = situation
   return [
     ...(persistentPolicy === undefined ? [] : policyLines('Persistent policy', persistentPolicy, mode)),
@@ -23,7 +23,9 @@ export function situationLines(situation: AgentSituation, mode: AgentMode): stri
             `${printable(lastFailure.reason)}.`,
           `Error ${lastFailure.win32}; cause, fix and check: polagent helpmsg ${lastFailure.win32}`,
         ]),
-    ...(nextPollAt === undefined ? [] : [`Next look at ${localTime(nextPollAt)}, and whenever the store changes.`]),
+    ...(nextPollAt === undefined || !goesOn
+      ? []
+      : [`Next look at ${localTime(nextPollAt)}, and whenever the store changes.`]),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import { agentEventLine } from '../agentOutput.ts'
 import { attemptEntry } from '../../agent/attemptEntry.ts'
@@ -47,6 +48,8 @@ export const command: CommandModule = {
 
 async function runUntilStopped(options: Options, io: Io): Promise<void> {
   if (options.enforce === true) throw new PolagentError('AGENT_MODE_UNAVAILABLE')
+  // The agent runs for months and does little: V8 shall give memory back after a busy moment.
+  setFlagsFromString('--optimize-for-size')
   const directory = stateDirectoryFor(options, io)
   const memoryLimit = options.memoryLimit ?? defaultMemoryLimit
   // The log costs memory and time to load; asking for help must not.
@@ -66,7 +69,8 @@ async function runUntilStopped(options: Options, io: Io): Promise<void> {
     memoryLimit,
     once: options.once === true,
     env: io.env,
-    report: (report) => io.out(options.json === true ? `${JSON.stringify(documentOf(report))}\n` : textOf(report)),
+    report: (report) =>
+      io.out(options.json === true ? `${JSON.stringify(documentOf(report))}\n` : textOf(report, options)),
   })
   if (options.once === true) io.setStatus(statusOfVerdict[verdictOn(situation)])
 }
@@ -82,12 +86,12 @@ function documentOf(report: AgentReport): unknown {
   }
 }
 
-function textOf(report: AgentReport): string {
+function textOf(report: AgentReport, { once }: Options): string {
   switch (report.kind) {
     case 'event':
       return `${agentEventLine(report.event)}\n`
     case 'situation':
-      return situationLines(report.situation, 'observe')
+      return situationLines(report.situation, 'observe', once !== true)
         .map((line) => `    ${line}\n`)
         .join('')
     case 'note':
