@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
 import type { Report } from '../../base/finding.ts'
 import type { ObjectStore, StoreArea } from '../../policy/storedObject.ts'
 import type { AuthorContext } from '../object-store/index.ts'
@@ -16,6 +16,7 @@ import { readJsonText } from './readJsonText.ts'
 import { composeYaml } from './readYamlText.ts'
 import { looksLikeJson } from './recognise.ts'
 import { renderDocument } from './renderDocument.ts'
+import { sequenceChanges } from './sequenceChanges.ts'
 import type { StoredPart } from './storedPart.ts'
 import { TextEdits } from './textEdits.ts'
 import { isList, writeJsonText } from './writeJsonText.ts'
@@ -104,6 +105,15 @@ type YamlPair = Pair<Node, Node | null>
 interface Item {
   readonly id: string
   readonly tree: Plain
+}
+
+/** The ids of the items of a list as they stand in the text, and the items before and after. */
+interface ListItems {
+  readonly text: readonly string[]
+  readonly source: readonly Item[]
+  readonly target: readonly Item[]
+  /** The order has a place in the store, as that of rules has. */
+  readonly isOrdered?: boolean
 }
 
 class DocumentEditor {
@@ -219,6 +229,7 @@ class DocumentEditor {
         text: ids.rules[index] ?? [],
         source: itemsOf(rulesIn(sourceIds), before['rules']),
         target: itemsOf(rulesIn(targetIds), after['rules']),
+        isOrdered: true,
       },
       after,
       (item, _, ruleBefore, ruleAfter) => this.#fields(item, ruleBefore, ruleAfter, ruleAfter),
@@ -234,7 +245,7 @@ class DocumentEditor {
       if (next === undefined) {
         if (pair !== undefined) this.#deletePair(node, pair)
       } else if (pair === undefined) this.#insertPair(node, name, next, order)
-      else if (next instanceof FilterLines && this.#filters(pair, next)) continue
+      else if (old instanceof FilterLines && next instanceof FilterLines && this.#filters(pair, old, next)) continue
       else if (isFields(old) && isFields(next) && isMap(pair.value) && pair.value.flow !== true) {
         this.#fields(pair.value as YamlMap, old, next, next)
       } else this.#replacePair(pair, name, next)
@@ -245,7 +256,7 @@ class DocumentEditor {
   #list(
     node: YamlMap,
     name: string,
-    items: { readonly text: readonly string[]; readonly source: readonly Item[]; readonly target: readonly Item[] },
+    items: ListItems,
     order: PlainMap,
     change: (node: YamlMap, index: number, before: PlainMap, after: PlainMap) => void,
   ): void {
@@ -271,14 +282,15 @@ class DocumentEditor {
     const source = new Map(items.source.map((item) => [item.id, item.tree]))
     const target = new Map(items.target.map((item) => [item.id, item.tree]))
     const present = new Set(items.text)
-    const added = items.target.filter((item) => !present.has(item.id))
-    const kept = items.text.filter((id) => target.has(id) || !source.has(id))
-    if (kept.length === 0 && added.length === 0) {
+    const isAnyAdded = items.target.some((item) => !present.has(item.id))
+    const isAnyKept = items.text.some((id) => target.has(id) || !source.has(id))
+    if (!isAnyKept && !isAnyAdded) {
       this.#deletePair(node, pair)
       return
     }
+    const children = list.items as Node[]
     for (const [index, id] of items.text.entries()) {
-      const child = list.items[index] as Node | undefined
+      const child = children[index]
       const after = target.get(id)
       const before = source.get(id)
       if (child === undefined || isSame(before, after)) continue
@@ -287,68 +299,83 @@ class DocumentEditor {
         change(child as YamlMap, index, before, after)
       } else this.#isHopeless = true
     }
-    this.#appendItems(
-      list as YAMLSeq,
-      added.map((item) => item.tree),
-    )
+    this.#insertItems(items, children)
+  }
+
+  /** New objects go to the end; where the order is stored, below the one they follow or above the one they precede. */
+  #insertItems(items: ListItems, children: readonly Node[]): void {
+    const childOf = new Map(items.text.map((id, index) => [id, children[index]]))
+    const next = items.target.find((item) => childOf.has(item.id))
+    let beside = items.isOrdered === true ? undefined : children.at(-1)
+    for (const item of items.target) {
+      const child = childOf.get(item.id)
+      if (child !== undefined) {
+        if (items.isOrdered === true) beside = child
+        continue
+      }
+      const below = beside ?? (next === undefined ? children.at(-1) : undefined)
+      if (below !== undefined) this.#insertItem(item.tree, below, false)
+      else this.#insertItem(item.tree, childOf.get(next?.id ?? '') as Node, true)
+    }
   }
 
   /** Filters as a list or a block of text; false when they are laid out in another way. */
-  #filters(pair: YamlPair, next: FilterLines): boolean {
-    const value = pair.value
-    const wanted = new Map<string, number>()
-    for (const line of next.lines) wanted.set(line, (wanted.get(line) ?? 0) + 1)
-    if (next.lines.length === 0) return false
-    const takes = (line: string | undefined): boolean => {
-      const count = line === undefined ? 0 : (wanted.get(line) ?? 0)
-      if (line === undefined || count === 0) return false
-      wanted.set(line, count - 1)
-      return true
+  #filters(pair: YamlPair, before: FilterLines, next: FilterLines): boolean {
+    const places = this.#filterPlaces(pair.value)
+    if (places === undefined || next.lines.length === 0) return false
+    const { removed, inserted } = sequenceChanges(before.lines, next.lines)
+    const found = placesOf(before.lines, places.entries)
+    // A filter of the store that is no line of its own in the text cannot be changed on its own.
+    if (found === undefined) return false
+    const gone = new Set(removed)
+    if (gone.size === before.lines.length) return false
+    for (const at of removed) {
+      const place = found[at] as FilterPlace
+      this.#edits.deleteLines(place.start, place.last)
     }
-    const left = (): string[] => [...wanted].flatMap(([line, count]) => Array<string>(count).fill(line))
-    if (isSeq(value) && value.flow !== true && value.items.length > 0) {
-      for (const item of value.items as Node[]) if (!takes(canonicalLine(item))) this.#deleteItem(item)
-      this.#appendItems(value, left())
-      return true
+    const first = before.lines.findIndex((_, at) => !gone.has(at))
+    for (const { at, after } of inserted) {
+      const text = places.lineOf(next.lines[at] as string)
+      if (after >= 0) this.#edits.insertBelow((found[after] as FilterPlace).last, text)
+      else this.#edits.insertAbove((found[first] as FilterPlace).start, text)
     }
-    if (!isScalar(value) || value.type !== 'BLOCK_LITERAL' || value.range === null || value.range === undefined)
-      return false
-    return this.#filterBlock(value.range, takes, left)
-  }
-
-  #filterBlock(
-    range: readonly [number, number, number],
-    takes: (line: string) => boolean,
-    left: () => string[],
-  ): boolean {
-    let indent: string | undefined
-    let last = this.#edits.lineStart(range[0])
-    for (let at = this.#edits.lineEnd(range[0]); at < range[1]; at = this.#edits.lineEnd(at)) {
-      const line = this.#text.slice(at, this.#edits.lineEnd(at))
-      const words = line.trim()
-      if (words === '') continue
-      indent ??= /^ */.exec(line)?.[0]
-      last = at
-      if (words.startsWith('#')) continue
-      const filter = parseFilterLine(words)
-      if (isFault(filter) || !takes(lineOf(filter.value))) this.#edits.deleteLines(at, at)
-    }
-    if (indent === undefined) return false
-    const lines = left()
-    if (lines.length > 0) this.#edits.insertBelow(last, lines.map((line) => `${indent}${line}\n`).join(''))
     return true
   }
 
-  #appendItems(list: YAMLSeq, items: readonly Plain[]): void {
-    const last = list.items.at(-1) as Node | undefined
-    if (items.length === 0) return
-    if (last === undefined) {
-      this.#isHopeless = true
-      return
+  /** Where each filter stands, and how another one is written beside them. */
+  #filterPlaces(value: Node | null): FilterPlaces | undefined {
+    if (isSeq(value) && value.flow !== true && value.items.length > 0) {
+      const items = value.items as Node[]
+      const indent = this.#dashIndent(items[0] as Node)
+      if (indent === undefined) return undefined
+      const entries = items.map((item) => ({
+        line: canonicalLine(item),
+        start: startOf(item),
+        last: this.#lastPlace(item),
+      }))
+      return { entries, lineOf: (line) => `${indent}- ${yamlScalar(line)}\n` }
     }
-    const indent = this.#dashIndent(last)
+    if (!isScalar(value) || value.type !== 'BLOCK_LITERAL' || value.range === null || value.range === undefined)
+      return undefined
+    const entries: FilterPlace[] = []
+    let indent: string | undefined
+    for (let at = this.#edits.lineEnd(value.range[0]); at < value.range[1]; at = this.#edits.lineEnd(at)) {
+      const line = this.#text.slice(at, this.#edits.lineEnd(at))
+      const words = line.trim()
+      if (words === '') continue
+      indent ??= /^ */.exec(line)?.[0] ?? ''
+      if (words.startsWith('#')) continue
+      const filter = parseFilterLine(words)
+      entries.push({ line: isFault(filter) ? undefined : lineOf(filter.value), start: at, last: at })
+    }
+    return indent === undefined ? undefined : { entries, lineOf: (line) => `${indent}${line}\n` }
+  }
+
+  #insertItem(item: Plain, beside: Node, isAbove: boolean): void {
+    const indent = this.#dashIndent(beside)
     if (indent === undefined) return
-    this.#edits.insertBelow(this.#lastPlace(last), items.map((item) => yamlItem(item, indent)).join(''))
+    if (isAbove) this.#edits.insertAbove(startOf(beside), yamlItem(item, indent))
+    else this.#edits.insertBelow(this.#lastPlace(beside), yamlItem(item, indent))
   }
 
   /** What stands before the dash of an item that begins on the line of its dash. */
@@ -434,6 +461,37 @@ class DocumentEditor {
     }
     return 0
   }
+}
+
+interface FilterPlace {
+  /** The filter in its usual words; absent when it cannot be read. */
+  readonly line: string | undefined
+  readonly start: number
+  readonly last: number
+}
+
+interface FilterPlaces {
+  readonly entries: readonly FilterPlace[]
+  readonly lineOf: (line: string) => string
+}
+
+/** For each line its place in the text; `undefined` unless text and lines are the same filters in some order. */
+function placesOf(lines: readonly string[], entries: readonly FilterPlace[]): FilterPlace[] | undefined {
+  if (lines.length !== entries.length) return undefined
+  const byLine = new Map<string, FilterPlace[]>()
+  for (const entry of entries.toReversed()) {
+    if (entry.line === undefined) return undefined
+    const known = byLine.get(entry.line)
+    if (known === undefined) byLine.set(entry.line, [entry])
+    else known.push(entry)
+  }
+  const found: FilterPlace[] = []
+  for (const line of lines) {
+    const place = byLine.get(line)?.pop()
+    if (place === undefined) return undefined
+    found.push(place)
+  }
+  return found
 }
 
 function isEmptyValue(node: Node): boolean {

@@ -17,6 +17,11 @@ export class Problems {
   readonly kept: Problem[] = []
   count = 0
 
+  /** Further problems are only counted; their messages need not be made up. */
+  get isFull(): boolean {
+    return this.kept.length >= keptProblems
+  }
+
   /** The document does not mean anything that can be done. */
   add(at: number, message: string): void {
     this.#keep({ code: 'DOCUMENT_INVALID', at, message })

@@ -303,11 +303,7 @@ function fieldsOf(
   for (const entry of node.entries) {
     const field = rows.get(entry.key)
     if (field === undefined) {
-      const shown = entry.key.length > 60 ? `${entry.key.slice(0, 60)}…` : entry.key
-      context.problems.add(
-        entry.keyAt,
-        `the field ${JSON.stringify(shown)} is not known here${suggestion(entry.key, names)}`,
-      )
+      context.problems.add(entry.keyAt, context.problems.isFull ? '' : unknownField(entry.key, names))
       isSound = false
       continue
     }
@@ -316,4 +312,9 @@ function fieldsOf(
     else found[entry.key] = value
   }
   return isSound ? found : undefined
+}
+
+function unknownField(key: string, names: readonly string[]): string {
+  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key
+  return `the field ${JSON.stringify(shown)} is not known here${suggestion(key, names)}`
 }

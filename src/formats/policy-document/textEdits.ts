@@ -28,6 +28,12 @@ export class TextEdits {
     this.replace(end, end, this.#text[end - 1] === '\n' ? lines : `\n${lines.replace(/\n$/, '')}`)
   }
 
+  /** Puts whole lines above the line `at` is on. */
+  insertAbove(at: number, lines: string): void {
+    const start = this.lineStart(at)
+    this.replace(start, start, lines)
+  }
+
   lineStart(at: number): number {
     return this.#text.lastIndexOf('\n', at - 1) + 1
   }
