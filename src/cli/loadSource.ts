@@ -11,6 +11,7 @@ import { readHiveLogs, readInputFile, readInputStream } from '../stores/inputFil
 import type { StateDirOption } from './options.ts'
 import { stateDirectoryFor } from './options.ts'
 import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 import { noProgress, type Progress, quickInput, startProgress } from './progress.ts'
 
 export interface SourceOptions extends StateDirOption {
@@ -63,7 +64,7 @@ export async function loadSource(
   const input = source === 'local' ? readLocal(options, io) : await readInput(source, io)
   const progress = input.bytes.length < quickInput ? noProgress : startProgress(io)
   try {
-    progress.step(`reading ${input.name}`)
+    progress.step(`reading ${printable(input.name)}`)
     const reading = await readingOf(input, options, needs)
     const { stores } = reading
     const set = { ...reading.set, findings: reading.set.findings.map((finding) => inFile(finding, input.name)) }

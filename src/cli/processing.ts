@@ -45,7 +45,7 @@ export async function processSource(source: string, options: ProcessingOptions, 
   try {
     const policies = policiesToProcess(loaded.set, options.policy, io)
     const facts = await factsFor(policies, options)
-    loaded.progress.step(`processing ${policies.map((policy) => policy.name).join(' and ')}`)
+    loaded.progress.step(`processing ${policies.map((policy) => printable(policy.name)).join(' and ')}`)
     return { ...loaded, expanded: expandPolicies(policies, facts) }
   } catch (error) {
     loaded.progress.end()
