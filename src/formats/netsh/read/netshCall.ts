@@ -1,0 +1,44 @@
+import { wordsOf } from '../parse/tokens.ts'
+
+/** A call of netsh in a batch file, taken apart (netsh-ipsec.md 1.1). */
+export interface NetshCall {
+  /** Context of `-c`. */
+  readonly context: string
+  /** What is to be run, as text; empty when nothing is. */
+  readonly command: string
+  /** Scripts of `-a` and `-f`. */
+  readonly files: readonly string[]
+  /** Another computer of `-r`. */
+  readonly machine?: string
+}
+
+/** `undefined` when the command calls something else. */
+export function netshCallOf(command: string): NetshCall | undefined {
+  const start =
+    /^(?:call\s+|start\s+(?:\/\w+\s+)*|cmd(?:\.exe)?\s+\/c\s+)*"?(?:[^\s"]*[\\/])?netsh(?:\.exe)?"?(?=\s|$)/i.exec(
+      command,
+    )
+  if (start === null) return undefined
+  const rest = command.slice(start[0].length)
+  const { words } = wordsOf(rest)
+  const files: string[] = []
+  let context = ''
+  let machine: string | undefined
+  let index = 0
+  while (index < words.length) {
+    const option = words[index]?.text.toLowerCase() ?? ''
+    if (!/^[-/][acfrup]$/.test(option)) break
+    const value = words[index + 1]?.text ?? ''
+    if (option.endsWith('c')) context = value
+    else if (option.endsWith('a') || option.endsWith('f')) files.push(value)
+    else if (option.endsWith('r')) machine = value
+    index += 2
+  }
+  const first = words[index]
+  return {
+    context,
+    command: first === undefined ? '' : rest.slice(first.column - 1),
+    files,
+    ...(machine === undefined ? {} : { machine }),
+  }
+}
