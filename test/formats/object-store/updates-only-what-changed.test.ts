@@ -134,6 +134,18 @@ describe('after an update the object means the draft', () => {
     )
   })
 
+  it('main mode settings that had offers by New-DH or unknown ones', () => {
+    const originals = vectorsOf('ipsecISAKMPPolicy').map((vector) => objectWith('ipsecISAKMPPolicy', vector.bytes))
+    fc.assert(
+      fc.property(fc.constantFrom(...originals), drafts.mainModeDraft, (original, after) => {
+        const object = updateMainMode(original, { ...after, id: original.id }, later)
+        const mainMode = present(readMainMode(object, ignore).mainMode)
+        expect(mainModeDraftOf(mainMode, after.policyId)).toEqual({ ...after, id: original.id })
+        expect(object.values).toContainEqual(stringValue('vendorNote', 'keep me'))
+      }),
+    )
+  })
+
   it('filter action', () => {
     fc.assert(
       fc.property(drafts.filterActionDraft, drafts.filterActionDraft, (before, after) => {
