@@ -23,7 +23,8 @@ export interface BuiltKey {
  * in one bin in the order they are added; an offset may be patched in later.
  */
 export class HiveBuilder {
-  readonly #cells: { readonly offset: number; readonly bytes: Uint8Array }[] = []
+  /** By offset, in order. */
+  readonly #cells = new Map<number, Uint8Array>()
   readonly #header: 4 | 8
   #next = 32
 
@@ -40,7 +41,7 @@ export class HiveBuilder {
     new DataView(bytes.buffer).setInt32(0, free ? length : -length, true)
     bytes.set(record, this.#header)
     const offset = this.#next
-    this.#cells.push({ offset, bytes })
+    this.#cells.set(offset, bytes)
     this.#next += length
     return offset
   }
@@ -117,9 +118,9 @@ export class HiveBuilder {
 
   /** Overwrites 32 bits of the record in a cell. */
   patch(cell: number, at: number, value: number): void {
-    const found = this.#cells.find(({ offset }) => offset === cell)
-    if (found === undefined) throw new Error(`no cell at ${cell}`)
-    new DataView(found.bytes.buffer).setUint32(this.#header + at, value, true)
+    const bytes = this.#cells.get(cell)
+    if (bytes === undefined) throw new Error(`no cell at ${cell}`)
+    new DataView(bytes.buffer).setUint32(this.#header + at, value, true)
   }
 
   finish(root: number, minor = 5): Uint8Array {
@@ -136,7 +137,7 @@ export class HiveBuilder {
     view.setUint32(508, baseChecksum(bytes), true)
     bytes.set([0x68, 0x62, 0x69, 0x6e], 4096)
     view.setUint32(4096 + 8, size, true)
-    for (const cell of this.#cells) bytes.set(cell.bytes, 4096 + cell.offset)
+    for (const [offset, cell] of this.#cells) bytes.set(cell, 4096 + offset)
     view.setInt32(4096 + this.#next, size - this.#next, true)
     return bytes
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { compareUpper, upperName } from '../../src/formats/regf/nameOrder.ts'
 import type { RegistryKey, RegistryValue } from '../../src/policy/registryValue.ts'
 

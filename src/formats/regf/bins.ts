@@ -13,6 +13,8 @@ export interface Bins {
   readonly ends: readonly number[]
   /** False where no header was found: the stretch between two bins that are whole. */
   readonly hasHeader: readonly boolean[]
+  /** True where all bytes are zero. */
+  readonly isZero: readonly boolean[]
 }
 
 /** Finds the bins (5.2) and says what is damaged of them. Linear in the number of pages. */
@@ -23,11 +25,13 @@ export function findBins(bytes: Uint8Array, base: BaseBlock, findings: HiveFindi
   const starts: number[] = []
   const ends: number[] = []
   const hasHeader: boolean[] = []
+  const isZero: boolean[] = []
   for (let at = 0; at < size; ) {
     const length = binLength(view, at)
     let end = length === undefined ? nextBin(view, at + pageLength, size) : at + length
     if (length !== undefined && length > pageLength) end = believableEnd(view, at, end, size, findings)
-    if (length === undefined) reportGap(view, at, end, findings)
+    isZero.push(length === undefined && isZeroBetween(view, at, end))
+    if (length === undefined) reportGap(at, end, isZero.at(-1) === true, findings)
     if (end > size) {
       findings.add('HIVE_TRUNCATED', { offset: baseBlockLength + size, what: `${end - size} bytes of the last bin` })
       end = size
@@ -38,7 +42,7 @@ export function findBins(bytes: Uint8Array, base: BaseBlock, findings: HiveFindi
     hasHeader.push(length !== undefined)
     at = end
   }
-  return { view, size, binOfPage, starts, ends, hasHeader }
+  return { view, size, binOfPage, starts, ends, hasHeader, isZero }
 }
 
 /** The size the base block tells, when it can be believed; else all that has the form of bins. */
@@ -103,14 +107,12 @@ function cellsFill(view: DataView, start: number, end: number, size: number): bo
   return at === end
 }
 
-function reportGap(view: DataView, start: number, end: number, findings: HiveFindings): void {
-  const length = end - start
-  let isZero = true
-  for (let at = baseBlockLength + start; at + 4 <= baseBlockLength + end && isZero; at += 4) {
-    isZero = view.getUint32(at, true) === 0
-  }
-  findings.add('HIVE_BIN_DAMAGED', {
-    offset: baseBlockLength + start,
-    what: isZero ? `${length} bytes are all zero` : `${length} bytes without the header of a bin`,
-  })
+function isZeroBetween(view: DataView, start: number, end: number): boolean {
+  for (let at = start; at + 4 <= end; at += 4) if (view.getUint32(baseBlockLength + at, true) !== 0) return false
+  return true
+}
+
+function reportGap(start: number, end: number, isZero: boolean, findings: HiveFindings): void {
+  const what = isZero ? `${end - start} bytes are all zero` : `${end - start} bytes without the header of a bin`
+  findings.add('HIVE_BIN_DAMAGED', { offset: baseBlockLength + start, what })
 }

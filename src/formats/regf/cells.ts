@@ -78,10 +78,13 @@ export class Cells {
   /** Offsets of all cells with a key in them, in use or (`deleted`) in free space. Visits the whole hive. */
   keyOffsets(deleted: boolean): number[] {
     const found: number[] = []
-    for (let bin = 0; bin < this.bins.starts.length; bin += 1) this.#keyOffsetsIn(bin, deleted, found)
+    for (let bin = 0; bin < this.bins.starts.length; bin += 1) {
+      if (this.bins.isZero[bin] !== true) this.#keyOffsetsIn(bin, deleted, found)
+    }
     return found
   }
 
+  /** Cell by cell; where cells cannot be relied on, and for deleted keys in free cells, at each place a cell can be. */
   #keyOffsetsIn(bin: number, deleted: boolean, found: number[]): void {
     const end = this.bins.ends[bin] as number
     const soundEnd = this.#soundEnd(bin)
@@ -89,10 +92,13 @@ export class Cells {
     let at = this.bins.hasHeader[bin] === true ? start + binHeaderLength : start
     while (at + cellUnit <= end) {
       const size = this.#view.getInt32(baseBlockLength + at, true)
-      const isSound = at < soundEnd
-      const isWanted = deleted || size < 0
-      if (isWanted && this.#isKeyAt(at, end)) found.push(at)
-      at += isSound && !(deleted && size > 0) ? Math.abs(size) : cellUnit
+      const next = at < soundEnd ? at + Math.abs(size) : at + cellUnit
+      if (size < 0) {
+        if (this.#isKeyAt(at, end)) found.push(at)
+      } else if (deleted) {
+        for (let inner = at; inner < next; inner += cellUnit) if (this.#isKeyAt(inner, end)) found.push(inner)
+      }
+      at = next
     }
   }
 

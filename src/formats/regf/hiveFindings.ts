@@ -19,10 +19,17 @@ const toldPath = 1024
 export class HiveFindings {
   readonly #kept: Finding[] = []
   readonly #counted = new Map<HiveFindingCode, number>()
+  #hasErrors = false
 
   add(code: HiveFindingCode, place: HivePlace): void {
+    if (hiveFindingTable[code].severity === 'error') this.#hasErrors = true
     if (this.#kept.length >= keptFindings) this.#counted.set(code, (this.#counted.get(code) ?? 0) + 1)
     else this.#kept.push(findingOf(code, place))
+  }
+
+  /** Whether anything was lost up to now. */
+  get hasErrors(): boolean {
+    return this.#hasErrors
   }
 
   /** Everything so far. */

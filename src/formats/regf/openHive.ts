@@ -3,7 +3,7 @@ import type { Finding } from '../../base/finding.ts'
 import type { RegistryKey } from '../../policy/registryValue.ts'
 import { type BaseBlock, readBaseBlock } from './baseBlock.ts'
 import { binLength, findBins } from './bins.ts'
-import { Cells } from './cells.ts'
+import { type Cell, Cells } from './cells.ts'
 import { findRoot } from './findRoot.ts'
 import type { HiveContext } from './hiveContext.ts'
 import { HiveFindings } from './hiveFindings.ts'
@@ -12,7 +12,7 @@ import type { HiveInfo, HiveReading, HiveTotals } from './hiveReading.ts'
 import { keyCellAt, parentOf } from './keyNode.ts'
 import { magic } from './layout.ts'
 import { quoted } from './values.ts'
-import { recoverHive } from './recovery.ts'
+import { type RecoveredHive, recoverHive, unmendedHive } from './recovery.ts'
 import { KeyWalk } from './walkKeys.ts'
 
 /** Whether the bytes begin like a hive: `regf`, or a first bin at its place behind a damaged base block. */
@@ -31,17 +31,34 @@ export function isHive(bytes: Uint8Array): boolean {
  */
 export function readHive(bytes: Uint8Array, logs: readonly Uint8Array[]): HiveReading {
   if (!isHive(bytes)) throw new PolagentError('HIVE_NOT_A_HIVE', { offset: 0, what: 'it does not begin with "regf"' })
+  const base = readBaseBlock(bytes)
+  if (base !== undefined && isLog(bytes, base)) {
+    throw new PolagentError('HIVE_IS_A_LOG', { offset: 28, what: `its file type is ${base.fileType}` })
+  }
   const findings = new HiveFindings()
-  const fileType = readBaseBlock(bytes)?.fileType
-  if (isLog(bytes)) throw new PolagentError('HIVE_IS_A_LOG', { offset: 28, what: `its file type is ${fileType}` })
   const recovered = recoverHive(bytes, logs, findings)
-  const { base } = recovered
+  const opened = openTree(recovered, findings)
+  if (opened.rootCell !== undefined || recovered.logs.length === 0) return new OpenHive(opened)
+  // Old logs have no sums over their pages: one that leaves nothing to read is worse than none.
+  const unmended = new HiveFindings()
+  unmended.add('HIVE_LOG_UNUSABLE', { offset: 0, what: 'no root key would be left with its changes' })
+  return new OpenHive(openTree(unmendedHive(bytes, unmended), unmended))
+}
+
+interface OpenedTree {
+  readonly hive: HiveContext
+  readonly info: HiveInfo
+  readonly rootCell: Cell | undefined
+}
+
+function openTree(recovered: RecoveredHive, findings: HiveFindings): OpenedTree {
+  const { base, bytes } = recovered
   const minor = usedVersion(base, findings)
-  const bins = findBins(recovered.bytes, base, findings)
+  const bins = findBins(bytes, base, findings)
   const cells = new Cells(bins, minor <= 1 ? 8 : 4, findings)
   let byParent: Map<number, number[]> | undefined
   const hive: HiveContext = {
-    bytes: recovered.bytes,
+    bytes,
     view: bins.view,
     cells,
     findings,
@@ -60,13 +77,12 @@ export function readHive(bytes: Uint8Array, logs: readonly Uint8Array[]): HiveRe
     wasDirty: recovered.wasDirty,
     logs: recovered.logs,
   }
-  return new OpenHive(hive, base, info)
+  return { hive, info, rootCell: findRoot(hive, base) }
 }
 
 /** A log has the first sector of a hive, but no bins behind it. */
-function isLog(bytes: Uint8Array): boolean {
-  const base = readBaseBlock(bytes)
-  if (base === undefined || !base.isSigned || base.fileType === 0) return false
+function isLog(bytes: Uint8Array, base: BaseBlock): boolean {
+  if (!base.isSigned || base.fileType === 0) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return binLength(view, 0) === undefined
 }
@@ -104,16 +120,15 @@ class OpenHive implements HiveReading {
   #orphans: readonly HiveKey[] | undefined
   #deleted: readonly HiveKey[] | undefined
 
-  constructor(hive: HiveContext, base: BaseBlock, info: HiveInfo) {
+  constructor({ hive, info, rootCell }: OpenedTree) {
     this.#hive = hive
     this.info = info
-    const cell = findRoot(hive, base)
-    if (cell === undefined) {
+    if (rootCell === undefined) {
       this.root = this.#madeUpRoot()
       return
     }
-    hive.cells.use(cell.offset)
-    this.#root = new HiveKey(hive, cell, 'root')
+    hive.cells.use(rootCell.offset)
+    this.#root = new HiveKey(hive, rootCell, 'root')
     this.root = this.#root
   }
 

@@ -2,7 +2,7 @@ import { type BaseBlock, emptyBaseBlock, isCleanBase, readBaseBlock } from './ba
 import { binLength } from './bins.ts'
 import { HiveCopy } from './hiveCopy.ts'
 import type { HiveFindings } from './hiveFindings.ts'
-import { baseBlockLength, baseSectorLength } from './layout.ts'
+import { baseBlockLength, baseSectorLength, magic, pageLength } from './layout.ts'
 import { type LogCandidates, logCandidates, type NumberedNewLog, type NumberedOldLog } from './logCandidates.ts'
 import type { LogEntry } from './newLog.ts'
 
@@ -36,10 +36,16 @@ export function recoverHive(bytes: Uint8Array, logs: readonly Uint8Array[], find
     reportIgnored(base, candidates, findings)
     return { bytes, base, wasDirty: false, logs: [] }
   }
-  const recovered =
+  return (
     recoverFromNew(bytes, base, candidates.newLogs, findings) ??
-    recoverFromOld(bytes, base, candidates.oldLogs, findings)
-  if (recovered !== undefined) return recovered
+    recoverFromOld(bytes, base, candidates.oldLogs, findings) ??
+    unmendedHive(bytes, findings)
+  )
+}
+
+/** The hive as it is, without its logs. */
+export function unmendedHive(bytes: Uint8Array, findings: HiveFindings): RecoveredHive {
+  const base = readBaseBlock(bytes) ?? emptyBaseBlock
   reportUnmended(base, findings)
   return { bytes, base, wasDirty: true, logs: [] }
 }
@@ -155,7 +161,12 @@ function recoverFromOld(
     if (!fitting.includes(log))
       findings.add('HIVE_LOG_FOREIGN', { offset: 12, what: `the time in ${log.name} is another` })
   }
-  const [log] = fitting.toSorted((a, b) => b.base.primarySequence - a.base.primarySequence)
+  const usable = fitting.filter((log) => {
+    const fault = faultOfPages(bytes, log)
+    if (fault !== undefined) findings.add('HIVE_LOG_UNUSABLE', { ...fault, what: `${log.name}: ${fault.what}` })
+    return fault === undefined
+  })
+  const [log] = usable.toSorted((a, b) => b.base.primarySequence - a.base.primarySequence)
   if (log === undefined) return undefined
   const copy = new HiveCopy(bytes, log.base.binsSize)
   if (!isBaseGood(base)) copy.putBase(log.bytes)
@@ -165,6 +176,18 @@ function recoverFromOld(
   findings.add('HIVE_LOG_APPLIED', { offset: baseSectorLength, what: `${log.name}, ${log.pages.length} stretches` })
   const applied: AppliedLog = { index: log.index, format: 'old', entries: 1, pages: log.pages.length, lastSequence }
   return { bytes: copy.bytes, base: recovered, wasDirty: true, logs: [applied] }
+}
+
+/** Nothing guards the pages of an old log but this: where a bin begins, one must begin in the log too. */
+function faultOfPages(hive: Uint8Array, log: NumberedOldLog): { offset: number; what: string } | undefined {
+  const hiveView = new DataView(hive.buffer, hive.byteOffset, hive.byteLength)
+  const logView = new DataView(log.bytes.buffer, log.bytes.byteOffset, log.bytes.byteLength)
+  for (const { offset, start } of log.pages) {
+    if (offset % pageLength !== 0 || binLength(hiveView, offset) === undefined) continue
+    if (logView.getUint32(start, true) === magic.hbin && logView.getUint32(start + 4, true) === offset) continue
+    return { offset: start, what: 'a changed bin in it is damaged' }
+  }
+  return undefined
 }
 
 function firstBinTime(bytes: Uint8Array): bigint | undefined {

@@ -32,7 +32,7 @@ export class KeyWalk {
     }
   }
 
-  /** Reference counts and the ring of the descriptors that the visited keys use (5.7). */
+  /** The ring of the descriptors that the visited keys use (5.7), and, unless keys are lost, how often each is used. */
   checkSecurity(): void {
     const { cells, findings, view } = this.#hive
     for (const [offset, users] of this.#users) {
@@ -40,7 +40,8 @@ export class KeyWalk {
       if (typeof cell === 'string' || this.#hive.security.get(offset) === undefined) continue
       const told = view.getUint32(cell.start + securityField.users, true)
       const place = { offset: fileOffset(offset) }
-      if (told !== users) findings.add('HIVE_SECURITY_COUNT', { ...place, what: `${told} instead of ${users}` })
+      if (told !== users && !findings.hasErrors)
+        findings.add('HIVE_SECURITY_COUNT', { ...place, what: `${told} instead of ${users}` })
       const next = cells.at(view.getUint32(cell.start + securityField.next, true))
       const isLinked =
         typeof next !== 'string' &&

@@ -141,6 +141,14 @@ describe('a dirty hive with new logs', () => {
     }
   })
 
+  it('is read as it is when nothing would be left with the changes', () => {
+    const nothing = logEntry(10, 4096, [{ offset: 0, bytes: new Uint8Array(4096) }])
+    const reading = readWhole(dirty, [newLog(10, [nothing])])
+    expect(codesOf(reading.findings)).toEqual(['HIVE_LOG_UNUSABLE', 'HIVE_DIRTY'])
+    expect(plainKey(reading.root)).toEqual(plainKey(readHive(first, []).root))
+    expect(reading.info.logs).toEqual([])
+  })
+
   it('does not change the bytes it was given', () => {
     const hive = dirty.slice()
     readHive(hive, [newLog(10, [entry10])])
@@ -176,6 +184,14 @@ describe('a dirty hive with an old log', () => {
     const reading = readWhole(broken, [oldLog(first, done, 5)])
     expect(plainKey(reading.root)).toEqual(plainKey(readHive(second, []).root))
     expect(reading.info.fileName).toBe(fileName)
+  })
+
+  it('does not use a log in which a bin is damaged', () => {
+    const log = oldLog(first, done, 5)
+    const page = log.findIndex((_, i) => i % 512 === 0 && log.subarray(i, i + 4).join() === '104,98,105,110')
+    const reading = readWhole(begun, [setU32(log, page + 4, 8)])
+    expect(codesOf(reading.findings)).toEqual(['HIVE_LOG_UNUSABLE', 'HIVE_DIRTY'])
+    expect(plainKey(reading.root)).toEqual(plainKey(readHive(first, []).root))
   })
 
   it('with pages cut off does not use the log', () => {

@@ -76,7 +76,7 @@ describe('names', () => {
     expect(nameHash('A')).toBe(65)
     expect(nameHash('AB')).toBe(65 * 37 + 66)
     expect(nameHash('CONTROLSET001')).toBe(
-      Number([...'CONTROLSET001'].reduce((h, c) => (h * 37n + BigInt(c.charCodeAt(0))) & 0xffff_ffffn, 0n)),
+      Number(Array.from('CONTROLSET001').reduce((h, c) => (h * 37n + BigInt(c.charCodeAt(0))) & 0xffff_ffffn, 0n)),
     )
   })
 
