@@ -35,7 +35,7 @@ export class SideIndex {
     const words = this.#words
     const { key } = this.#masks
     key[0] = side.set === undefined ? 0 : this.#setNumber(side.set.key)
-    key.set(side.mask, 1)
+    for (let word = 0; word < words; word += 1) key[1 + word] = side.mask[word] as number
     const before = this.#masks.size
     const mask = this.#masks.add()
     if (mask === before) this.#addMask(mask, side, side.set?.[family])

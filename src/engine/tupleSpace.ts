@@ -114,8 +114,10 @@ export class TupleSpace {
     if (tuple === before) this.#addTuple(tuple, source, destination, traffic, row)
     const { key } = this.#keys
     key[0] = tuple
-    key.set(this.#from.value, 1)
-    key.set(this.#to.value, 1 + this.#words)
+    for (let word = 0; word < this.#words; word += 1) {
+      key[1 + word] = this.#from.value[word] as number
+      key[1 + this.#words + word] = this.#to.value[word] as number
+    }
     key[1 + 2 * this.#words] = portKey(
       sourcePort.kind === 'single' ? sourcePort.port : 0,
       destinationPort.kind === 'single' ? destinationPort.port : 0,
