@@ -9,14 +9,18 @@ const prefixLength = 65_536
 export function isRegBatch(bytes: Uint8Array): boolean {
   const text = textOfPrefix(bytes.subarray(0, prefixLength))
   if (text === undefined) return false
-  return text.split(/[\r\n]+/).some(isRegLine)
+  const hasKeyVariable = keyVariable.test(text)
+  return text.split(/[\r\n]+/).some((line) => isRegLine(line, hasKeyVariable))
 }
 
-const regCommand = /\breg(?:\.exe)?"?[ \t]{1,100}(?:add|delete)[ \t]{1,100}"?\\{0,2}HK(?:LM|CU|CR|U|CC|EY_)/i
+/** `set K=HKLM\…`, so that `reg add %K%\…` is a command of ours. */
+const keyVariable = /\bset[ \t]{1,100}"?[^="\r\n]{1,255}=HK(?:LM|CU|CR|U|CC|EY_)/i
 
-function isRegLine(line: string): boolean {
+const regCommand = /\breg(?:\.exe)?"?[ \t]{1,100}(?:add|delete)[ \t]{1,100}"?(%|\\{0,2}HK(?:LM|CU|CR|U|CC|EY_))/i
+
+function isRegLine(line: string, hasKeyVariable: boolean): boolean {
   const found = regCommand.exec(line)
-  if (found === null) return false
+  if (found === null || (found[1] === '%' && !hasKeyVariable)) return false
   const start = line.slice(0, found.index)
   return !/^[\s@]*(?:rem\b|::|#|;|\/\/)/i.test(start) && canPrecedeCommand(start)
 }

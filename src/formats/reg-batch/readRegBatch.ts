@@ -143,8 +143,12 @@ class BatchReader {
 
   /** A command that is not understood but has a reg command in it. */
   #lookInside(text: string, command: BatchCommand, code: BatchFindingCode): void {
-    const inner = /\breg(?:\.exe)?"?[ \t]{1,100}(?:add|delete)[ \t]{1,100}(.*)/is.exec(text)?.[1]
-    if (inner !== undefined) this.#tell(code, undefined, command, argumentsOf(inner)[0])
+    const found = /\breg(?:\.exe)?"?[ \t]{1,100}(add|delete)[ \t]{1,100}(.*)/is.exec(text)
+    if (found !== null) {
+      const args = argumentsOf(found[2] ?? '')
+      this.#tell(code, undefined, command, args[0])
+      if (found[1]?.toLowerCase() === 'add') this.#drop(readRegCommand('add', args))
+    }
     for (const [, name] of text.matchAll(innerSet)) if (name !== undefined) this.variables.assign(name, undefined)
   }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PolagentError } from '../../../src/base/errors.ts'
+import { encodeUtf16 } from '../../../src/base/utf16.ts'
 import { readReg, writeReg } from '../../../src/formats/reg/index.ts'
 import type { TextEncodingName } from '../../../src/formats/text/index.ts'
 import type { RegistryKey, RegistryValue } from '../../../src/policy/registryValue.ts'
@@ -18,11 +19,7 @@ function nameOf(unit: fc.Arbitrary<number>, minLength: number): fc.Arbitrary<str
 const keyName = fc.oneof(nameOf(asciiUnit, 1), nameOf(nameUnit, 1))
 const textData = fc
   .tuple(fc.oneof(nameOf(asciiUnit, 0), nameOf(valueUnit, 0)), fc.constantFrom('', '\0', '\0\0'))
-  .map(([text, end]) => Uint8Array.from([...text, ...end].join(''), (char) => char.charCodeAt(0)))
-  .map((units) => Uint8Array.from(units, (unit) => unit))
-  .map((units) =>
-    Uint8Array.from({ length: units.length * 2 }, (_, at) => (at % 2 === 0 ? (units[at / 2] as number) : 0)),
-  )
+  .map(([text, end]) => encodeUtf16(text + end))
 
 const value: fc.Arbitrary<RegistryValue> = fc.record({
   name: fc.oneof(fc.constant(''), nameOf(asciiUnit, 0), nameOf(valueUnit, 0)),

@@ -74,7 +74,7 @@ describe('a code page', () => {
       expect.unreachable()
     } catch (error) {
       expect(error).toMatchObject({ code: 'USAGE', exitStatus: 2 })
-      expect(`${(error as Error).message}`).toMatch(/klingon.*windows-1250.*windows-949.*ibm437.*ibm850.*ibm866/)
+      expect((error as Error).message).toMatch(/klingon.*windows-1250.*windows-949.*ibm437.*ibm850.*ibm866/)
     }
   })
 
