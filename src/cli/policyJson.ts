@@ -46,7 +46,7 @@ function areaJson(area: PolicyArea): Json {
   }
 }
 
-export function policyJson(policy: Policy): Json {
+function policyJson(policy: Policy): Json {
   return {
     name: policy.name,
     id: policy.id,

@@ -8,6 +8,10 @@ const store = sampleStore()
 const kept = store.objects.slice(0, 6)
 const keys = storeToRegistryKey(store).subkeys
 
+function failing(finding: Finding): void {
+  expect.fail(finding.message)
+}
+
 test('objects among loose keys come back into their area, once each, and are counted', () => {
   const findings: Finding[] = []
   const loose = [...keys.slice(6), ...keys.slice(0, 1)]
@@ -25,7 +29,6 @@ test('without any store left the loose objects are one', () => {
 
 test('loose keys that are no policy objects change nothing', () => {
   const stores = [store]
-  const report = (finding: Finding): void => expect.fail(finding.message)
-  expect(withSalvagedObjects(stores, [{ name: 'Run', values: [], subkeys: [] }], report)).toBe(stores)
-  expect(withSalvagedObjects(stores, [], report)).toBe(stores)
+  expect(withSalvagedObjects(stores, [{ name: 'Run', values: [], subkeys: [] }], failing)).toBe(stores)
+  expect(withSalvagedObjects(stores, [], failing)).toBe(stores)
 })

@@ -19,7 +19,7 @@ export function sampleId(number: number): Guid {
   return guid(`{5a3b1e00-0000-4000-8000-${number.toString(16).padStart(12, '0')}}`)
 }
 
-export function sampleContext(): AuthorContext {
+function sampleContext(): AuthorContext {
   let next = 0x10_0000
   return {
     newId: () => {
@@ -34,7 +34,7 @@ export function sampleContext(): AuthorContext {
 const single = (port: number): Port => ({ kind: 'single', port })
 
 /** From any to me; TCP to a port. */
-export function inboundFilter(number: number, port: number): Filter {
+function inboundFilter(number: number, port: number): Filter {
   return {
     id: sampleId(number),
     mirrored: true,
