@@ -63,7 +63,7 @@ function policiesToProcess(set: PolicySet, name: string | undefined, io: Io): re
     case 'missing':
       throw new PolagentError('NOT_FOUND', {
         file: set.source,
-        what: `the policy assigned in the ${areaTitle[effective.area]} (${printable(effective.assignment)}) is not there; say --policy NAME for another`,
+        what: `the assignment in the ${areaTitle[effective.area]} (${printable(effective.assignment)}) leads to no policy, or to several; say which with --policy`,
       })
     case 'none': {
       const all = set.areas.flatMap((area) => area.policies)

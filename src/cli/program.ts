@@ -23,7 +23,7 @@ export async function runProgram(args: readonly string[], io: Io, version: strin
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return
-      return reportFailure(usageError(error), io, false)
+      return reportFailure(usageError(error), io, words.includes('--json'))
     }
     reportFailure(error, io, words.includes('--json'))
   }

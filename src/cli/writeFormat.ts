@@ -65,7 +65,7 @@ export async function writeStores(
     }
     case 'ldif': {
       const { ldifOfStores } = await import('../formats/ldif/index.ts')
-      return ldifOfStores(directoryAreas(stores, options.containerDn, report))
+      return ldifOfStores(directoryAreas(stores, options.containerDn, report), report)
     }
   }
 }

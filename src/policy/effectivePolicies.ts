@@ -9,7 +9,7 @@ export type EffectivePolicies =
   | { readonly kind: 'policies'; readonly policies: readonly Policy[] }
   /** No area assigns a policy. */
   | { readonly kind: 'none' }
-  /** Something is assigned that is not there. */
+  /** Something is assigned that is not there, or more than one policy is. */
   | { readonly kind: 'missing'; readonly area: StoreArea; readonly assignment: string }
 
 /** Policy of a domain counts before local policy, which is then ignored and not merged (registry-store.md 1 [D]). */

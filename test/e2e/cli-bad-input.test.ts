@@ -127,6 +127,12 @@ describe('wrong usage ends with status 2', () => {
     expectRefusal(await polagent(args), 2, 'USAGE')
   })
 
+  test('with --json it is told as a document too', async () => {
+    const run = await polagent(['show', '--json'])
+    expectRefusal(run, 2, 'USAGE')
+    expect(schemaFaults(JSON.parse(run.out), failureSchema)).toEqual([])
+  })
+
   test('no command at all prints help and is no mistake', async () => {
     const run = await polagent([])
     expect(run).toMatchObject({ status: 0, err: '' })
