@@ -80,7 +80,7 @@ export function isPrefix(first: Ip, last: Ip, length: number): boolean {
 }
 
 /** Number of ones in a mask. */
-export function onesOf(mask: Ip): number {
+function onesOf(mask: Ip): number {
   if (mask.family === 'ipv4') return onesOfWord(mask.bits)
   let ones = 0
   for (let rest = mask.bits; rest !== 0n; rest >>= 32n) ones += onesOfWord(Number(rest & 0xffff_ffffn))

@@ -15,7 +15,7 @@ export interface Exemption {
 }
 
 /** NoDefaultExempt when it is not set: only IKE is exempt (Server 2003 and later) [D]. */
-export const defaultNoDefaultExempt = 3
+const defaultNoDefaultExempt = 3
 
 export const exemptions: readonly Exemption[] = [
   {

@@ -38,7 +38,7 @@ export type WeightPart = (typeof places)[number][0]
 
 const classes: readonly AddressClass[] = ['any', 'some', 'one']
 /** An address class as a number: any 0, some 1, one 2. */
-export const classCode: Readonly<Record<AddressClass, number>> = { any: 0, some: 1, one: 2 }
+const classCode: Readonly<Record<AddressClass, number>> = { any: 0, some: 1, one: 2 }
 
 /** Value of the addresses part by 3 × source class + destination class. */
 const addressValues = Float64Array.from({ length: 9 }, (_, index) => {
@@ -89,7 +89,7 @@ export function weightParts(weight: number): WeightParts {
   return parts as unknown as WeightParts
 }
 
-/** Exchanges the part that the action has in a weight. */
+/** The weights differ at most in the action. */
 export function isSameSpecificity(a: number, b: number): boolean {
   return Math.floor(a / 10) === Math.floor(b / 10)
 }

@@ -20,7 +20,7 @@ const lowBits = 2
 
 const failure: Finding = { severity: 'error', code: 'TEST', message: 'made to fail', win32: 13 }
 
-export function randomIp(random: SeededRandom, family: 'ipv4' | 'ipv6'): Ip {
+function randomIp(random: SeededRandom, family: 'ipv4' | 'ipv6'): Ip {
   const low = random.below(1 << lowBits)
   // Now and then an address from elsewhere.
   const isFar = random.below(16) === 0
