@@ -29,11 +29,11 @@ export class CellAllocator {
     return this.#bytes
   }
 
-  /** A cell in use for a record of that length, zeroed; gives its offset. */
-  allocate(recordLength: number): number {
+  /** A cell in use for a record of that length, zeroed, at `after` or behind it; gives its offset. */
+  allocate(recordLength: number, after = 0): number {
     const length = Math.ceil((recordLength + 4) / 8) * 8
     if (length > largestSmallCell) return this.#ownBin(length)
-    if (this.#next + length > this.#openEnd) {
+    if (this.#next + length > this.#openEnd || this.#next < after) {
       this.#closeBin(this.#next, this.#openEnd)
       this.#next = this.#newBin(pageLength) + binHeaderLength
       this.#openEnd = this.#end

@@ -4,7 +4,7 @@ import { type HiveFindingCode, type HiveFindingRow, hiveFindingTable } from './h
 export interface HivePlace {
   /** Byte in the file. */
   readonly offset: number
-  /** Path of the key, from below the root. */
+  /** Path of the key, from below the root; the root itself is not told. */
   readonly path?: string
   /** What exactly, in words. */
   readonly what?: string
@@ -47,7 +47,7 @@ function findingOf(code: HiveFindingCode, place: HivePlace): Finding {
     message: what === undefined ? row.title : `${row.title}: ${what}`,
     advice: row.advice,
     ...(row.win32 === undefined ? {} : { win32: row.win32 }),
-    ...(path === undefined ? {} : { field: toldOf(path) }),
+    ...(path === undefined || path === '' ? {} : { field: toldOf(path) }),
     offset,
   }
 }

@@ -29,7 +29,9 @@ export function isHive(bytes: Uint8Array): boolean {
  * readHive(bytes, []).root.subkeys.map((key) => key.name)
  * // → [ 'Microsoft', 'Policies' ]
  */
-export function readHive(bytes: Uint8Array, logs: readonly Uint8Array[]): HiveReading {
+export function readHive(input: Uint8Array, logs: readonly Uint8Array[]): HiveReading {
+  // Parts of the file are handed out as they are; those of a Node Buffer would be Buffers.
+  const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
   if (!isHive(bytes)) throw new PolagentError('HIVE_NOT_A_HIVE', { offset: 0, what: 'it does not begin with "regf"' })
   const base = readBaseBlock(bytes)
   if (base !== undefined && isLog(bytes, base)) {

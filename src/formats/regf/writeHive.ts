@@ -208,15 +208,19 @@ class HiveWriter {
     return offset
   }
 
-  /** Segments in cells with four bytes to spare, a list of them, and the record that leads there (5.6). */
+  /**
+   * Segments in cells with four bytes to spare, a list of them, and the record that leads there (5.6). They lie one
+   * behind the other, for reglookup puts them together in the order of the file.
+   */
   #writeBigData(data: Uint8Array, path: Path): number {
     const count = Math.ceil(data.length / segmentLength)
     if (count > 0xffff) throw unwritable(path, `a value has ${data.length} bytes`)
     const record = this.#cells.allocate(8)
     const list = this.#cells.allocate(4 * count)
+    let segment = 0
     for (let i = 0; i < count; i += 1) {
       const part = data.subarray(i * segmentLength, (i + 1) * segmentLength)
-      const segment = this.#cells.allocate(part.length + 4)
+      segment = this.#cells.allocate(part.length + 4, segment)
       this.#cells.bytes.set(part, CellAllocator.recordAt(segment))
       this.#cells.view.setUint32(CellAllocator.recordAt(list) + 4 * i, segment, true)
     }
