@@ -26,13 +26,18 @@ export function readLdif(bytes: Uint8Array): LdifReading {
 /** Without byte order mark; `ldifde -u` writes UTF-16. */
 function plainBytes(bytes: Uint8Array): Uint8Array {
   const [first, second, third] = bytes
-  if (first === 0xef && second === 0xbb && third === 0xbf) return bytes.subarray(3)
+  if (first === 0xef && second === 0xbb && third === 0xbf) return viewOf(bytes).subarray(3)
   const isUtf16 =
     (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0
-  if (!isUtf16) return bytes
+  if (!isUtf16) return viewOf(bytes)
   const decoded = decodeText(bytes)
   const text = decoded.text.toWellFormed()
   return decoded.encoding.startsWith('utf-16') ? (encodeText(text, 'utf-8') ?? bytes) : bytes
+}
+
+/** Values are parts of the bytes, and parts of a subclass of Uint8Array would be of that subclass. */
+function viewOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
