@@ -14,11 +14,14 @@ afterAll(() => peers.end())
 /** Names that every tool and the text between can carry. */
 const plainName = fc.stringMatching(/^[A-Za-z0-9 _{}.-]{1,40}$/)
 
-function trees(depth: number, longest: number): fc.Arbitrary<RegistryKey> {
+function trees(depth: number, longest: number, shortest = 0): fc.Arbitrary<RegistryKey> {
   const value = fc.record({
     name: fc.oneof(fc.constant(''), plainName),
     type: fc.constantFrom(1, 2, 3, 4, 7),
-    length: fc.oneof({ weight: 6, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(longest) }),
+    length: fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: shortest, max: 40 }) },
+      { weight: 1, arbitrary: fc.integer({ min: shortest, max: longest }) },
+    ),
   })
   return fc
     .record({
@@ -27,7 +30,10 @@ function trees(depth: number, longest: number): fc.Arbitrary<RegistryKey> {
       subkeys:
         depth === 0
           ? fc.constant([])
-          : fc.uniqueArray(trees(depth - 1, longest), { maxLength: 4, selector: (key) => key.name.toUpperCase() }),
+          : fc.uniqueArray(trees(depth - 1, longest, shortest), {
+              maxLength: 4,
+              selector: (key) => key.name.toUpperCase(),
+            }),
     })
     .map(({ name, values, subkeys }) => ({ name, subkeys, values: values.map(valueOf) }))
 }
@@ -116,9 +122,10 @@ describe('reged reads our hives', () => {
     expect(peers.regedTree(write(root))).toEqual(flatTree(root))
   })
 
-  it('of random content, except segmented data, which its export does not know', () => {
+  // Its export prints the record of segmented data, and leaves a key at the first value without data.
+  it('of random content, except segmented and empty data', () => {
     fc.assert(
-      fc.property(trees(3, 16_000), (root) => {
+      fc.property(trees(3, 16_000, 1), (root) => {
         expect(peers.regedTree(write(root))).toEqual(flatTree(root))
       }),
       { numRuns: 15 },
