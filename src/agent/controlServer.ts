@@ -18,8 +18,8 @@ const mostConnections = 32
 const idleSeconds = 60
 
 export interface ControlHandlers {
-  /** The answer to a command, perhaps later; `subscribe` is handled by the server. */
-  readonly handle: (command: Exclude<ControlCommand, 'subscribe'>) => Promise<unknown> | undefined
+  /** The answer to a command, or a promise of it; `subscribe` is handled by the server. */
+  readonly handle: (command: Exclude<ControlCommand, 'subscribe'>) => unknown
 }
 
 /** The control socket of a running agent. Whoever may open it may ask for status and reload. */
@@ -108,11 +108,13 @@ export class ControlServer {
       this.#subscribers.add(socket)
       return reply(socket, { version: controlVersion, ok: true })
     }
+    const answer = this.#handlers.handle(request.command)
+    if (!(answer instanceof Promise)) return replyWith(socket, answer)
     this.#pending.set(socket, (this.#pending.get(socket) ?? 0) + 1)
-    Promise.resolve(this.#handlers.handle(request.command)).then(
+    answer.then(
       (result) => {
         this.#answered(socket)
-        reply(socket, { version: controlVersion, ok: true, ...(result === undefined ? {} : { result }) })
+        replyWith(socket, result)
       },
       (error: unknown) => {
         this.#answered(socket)
@@ -126,6 +128,10 @@ export class ControlServer {
     if (left > 0) this.#pending.set(socket, left)
     else this.#pending.delete(socket)
   }
+}
+
+function replyWith(socket: Socket, result: unknown): void {
+  reply(socket, { version: controlVersion, ok: true, ...(result === undefined ? {} : { result }) })
 }
 
 function reply(socket: Socket, answer: ControlReply): void {

@@ -136,7 +136,7 @@ async function openControl(options: RunOptions, journal: Journal, service: Agent
       handle: (command) => {
         switch (command) {
           case 'status':
-            return Promise.resolve(status())
+            return status()
           case 'reload':
             return service.reload().then(reloadReport)
           case 'reload-soon':

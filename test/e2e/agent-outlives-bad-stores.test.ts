@@ -54,7 +54,14 @@ const damages: readonly {
     damage: () => renameSync(join(stateDir, 'store'), join(root, 'aside')),
     win32: 2,
   },
-  { what: 'a directory lies in its place', damage: () => (rmSync(hive), mkdirSync(hive)) as void, win32: 5 },
+  {
+    what: 'a directory lies in its place',
+    damage: () => {
+      rmSync(hive)
+      mkdirSync(hive)
+    },
+    win32: 5,
+  },
   {
     what: 'a FIFO lies in its place',
     damage: () => {

@@ -68,6 +68,7 @@ export function startAgent(
       await new Promise((done) => setTimeout(done, 10))
     }
   }
+  const situations = (): AgentSituation[] => lines.flatMap((line) => (line.kind === 'situation' ? [line] : []))
   let eventsTaken = 0
   let situationsTaken = 0
   return {
@@ -81,7 +82,6 @@ export function startAgent(
       return fresh
     },
     nextSituation: async (seconds) => {
-      const situations = (): AgentSituation[] => lines.flatMap((line) => (line.kind === 'situation' ? [line] : []))
       await waitFor(() => situations().length > situationsTaken, 'end of an attempt', seconds)
       const situation = situations()[situationsTaken] as AgentSituation
       situationsTaken += 1
