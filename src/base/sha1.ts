@@ -6,24 +6,41 @@ const blockLength = 64
  * edits; not for anything an attacker may aim at.
  */
 export function sha1(bytes: Uint8Array): Uint8Array {
-  const state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0])
-  const whole = bytes.length - (bytes.length % blockLength)
-  for (let at = 0; at < whole; at += blockLength) compress(state, bytes, at)
-  const rest = bytes.length - whole
-  const tail = new Uint8Array(rest + 9 <= blockLength ? blockLength : 2 * blockLength)
-  tail.set(bytes.subarray(whole))
-  tail[rest] = 0x80
-  const view = new DataView(tail.buffer)
-  view.setUint32(tail.length - 8, Math.floor(bytes.length / 0x2000_0000))
-  view.setUint32(tail.length - 4, bytes.length << 3)
-  for (let at = 0; at < tail.length; at += blockLength) compress(state, tail, at)
+  const padded = new Uint8Array(paddedLength(bytes.length))
+  padded.set(bytes)
   const digest = new Uint8Array(20)
   const out = new DataView(digest.buffer)
-  for (let i = 0; i < 5; i += 1) out.setInt32(i * 4, state[i] as number)
+  for (const [index, word] of sha1InPlace(padded, bytes.length).entries()) out.setInt32(index * 4, word)
   return digest
 }
 
-function compress(state: Int32Array, bytes: Uint8Array, start: number): void {
+/** Bytes that sha1InPlace needs for a message of `length` bytes. */
+export function paddedLength(length: number): number {
+  return (Math.floor((length + 8) / blockLength) + 1) * blockLength
+}
+
+const state = new Int32Array(5)
+
+/**
+ * The five words of the digest of the first `length` bytes; what lies behind them in `buffer` is overwritten. The words
+ * are good until the next call.
+ */
+export function sha1InPlace(buffer: Uint8Array, length: number): Int32Array {
+  state[0] = 0x67452301
+  state[1] = 0xefcdab89
+  state[2] = 0x98badcfe
+  state[3] = 0x10325476
+  state[4] = 0xc3d2e1f0
+  const end = paddedLength(length)
+  buffer.fill(0, length, end)
+  buffer[length] = 0x80
+  const bits = length * 8
+  for (let at = 0; at < 8; at += 1) buffer[end - 1 - at] = Math.floor(bits / 2 ** (8 * at)) & 255
+  for (let at = 0; at < end; at += blockLength) compress(buffer, at)
+  return state
+}
+
+function compress(bytes: Uint8Array, start: number): void {
   for (let i = 0, at = start; i < 16; i += 1, at += 4) {
     schedule[i] =
       ((bytes[at] as number) << 24) |

@@ -1,5 +1,5 @@
 import { type Guid, guidFromBytes, guidToBytes } from '../../base/guid.ts'
-import { nameGuid } from '../../base/nameGuid.ts'
+import { nameGuids } from '../../base/nameGuid.ts'
 import type { Filter } from '../../policy/filter.ts'
 import { splitFamilies } from '../object-store/author/splitFamilies.ts'
 import { zeroGuid } from '../ipsec-data/index.ts'
@@ -93,6 +93,7 @@ export function filtersWithIds(
   list: Guid,
   known: FilterIds | undefined,
 ): Filter[] {
+  const derive = nameGuids(list)
   const counts = new Map<string, number>()
   const found: Filter[] = []
   for (const { value } of filters) {
@@ -102,7 +103,7 @@ export function filtersWithIds(
         found.push(filter)
         continue
       }
-      const id = known?.take(lineOf(filter)) ?? derivedId(filter, list, counts)
+      const id = known?.take(lineOf(filter)) ?? derivedId(filter, derive, counts)
       found.push({ ...filter, id })
     }
   }
@@ -110,10 +111,15 @@ export function filtersWithIds(
 }
 
 /** The description is no part of what a filter is (netsh-ipsec.md 4.1). */
-function derivedId(filter: FilterWords, list: Guid, counts: Map<string, number>): Guid {
-  const { description: _, ...bare } = filter
-  const line = lineOf(bare)
+function derivedId(filter: FilterWords, derive: (name: string) => Guid, counts: Map<string, number>): Guid {
+  const line = lineOf(withoutDescription(filter))
   const count = counts.get(line) ?? 0
   counts.set(line, count + 1)
-  return nameGuid(list, count === 0 ? `filter/${line}` : `filter/${line}#${count}`)
+  return derive(count === 0 ? `filter/${line}` : `filter/${line}#${count}`)
+}
+
+function withoutDescription(filter: FilterWords): FilterWords {
+  if (filter.description === undefined) return filter
+  const { description: _description, ...bare } = filter
+  return bare
 }
