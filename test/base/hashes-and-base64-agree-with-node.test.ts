@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fromBase64, toBase64 } from '../../src/base/base64.ts'
 import { guid } from '../../src/base/guid.ts'

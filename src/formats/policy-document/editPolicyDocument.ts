@@ -93,7 +93,7 @@ function bare<T extends AreaContent>(content: T): T {
 function hasTimesOnly(stored: StoredPart): boolean {
   const { at: _at, changed: _changed, objects, ...rest } = stored
   if (Object.keys(rest).length > 0) return false
-  return (objects ?? []).every(({ at: _, object: _object, of, changed: _time, ...other }) => {
+  return (objects ?? []).every(({ at: _place, object: _object, of, changed: _time, ...other }) => {
     return of !== undefined && Object.keys(other).length === 0
   })
 }

@@ -32,8 +32,14 @@ function refuse(node: DocumentNode, wants: string, context: ReadContext, suggest
   context.problems.add(node.at, `${wants} is expected, not ${nodeWords(node)}${hint}${suggested}`)
 }
 
-export function text(description: { readonly wants?: string; readonly pattern?: string } = {}): Shape<string> {
-  return parsed((value) => ({ value }), { wants: 'a text', ...description })
+export function text(about: { readonly wants?: string; readonly pattern?: string } = {}): Shape<string> {
+  const wants = about.wants ?? 'a text'
+  const pattern = about.pattern === undefined ? undefined : new RegExp(about.pattern, 'u')
+  const isSound = (value: string): boolean => pattern === undefined || pattern.test(value)
+  return parsed((value) => (isSound(value) ? { value } : { fault: `${wants} is expected`, at: 0 }), {
+    ...about,
+    wants,
+  })
 }
 
 /** A name as it is stored, whatever characters it has. */

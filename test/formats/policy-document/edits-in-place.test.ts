@@ -147,10 +147,6 @@ test('any store can be written over any document, and the document then stands f
     const result = editPolicyDocument(random.pick([...examples, original]), [store], documentContext, () => undefined)
     const [found] = readPolicyDocument(result, { ...documentContext, whenChanged: 1_700_000_000 }).stores
     // Times of change are not written into a document that has none.
-    const timeless = (one: unknown): string =>
-      JSON.stringify(one, (_, value: unknown) =>
-        typeof value === 'string' && value.startsWith('whenChanged|') ? '' : value,
-      )
     expect(found && timeless(comparable(found)), `seed ${seed}`).toBe(timeless(comparable(store)))
     const again = editPolicyDocument(result, [store], documentContext, () => undefined)
     expect(again, `seed ${seed}`).toBe(result)
@@ -165,3 +161,9 @@ test('JSON is written anew', () => {
     policies: [{ name: 'A' }],
   })
 })
+
+function timeless(one: unknown): string {
+  return JSON.stringify(one, (_, value: unknown) =>
+    typeof value === 'string' && value.startsWith('whenChanged|') ? '' : value,
+  )
+}

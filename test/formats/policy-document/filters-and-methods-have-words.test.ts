@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { filterLine, parseFilterLine } from '../../../src/formats/policy-document/filterLine.ts'
 import { offerWord, parseOffer, parseSuite, suiteWord } from '../../../src/formats/policy-document/methodWords.ts'

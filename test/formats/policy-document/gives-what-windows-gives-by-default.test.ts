@@ -47,7 +47,6 @@ test('an action that negotiates has the methods of the command line', () => {
 
 test('the same document gives the same objects every time, and names decide the ids', () => {
   expect(storeOfText(smallest)).toEqual(storeOfText(smallest))
-  const ids = (text: string): string[] => storeOfText(text).objects.map((object) => object.id)
   expect(ids(smallest.replace('name: P', 'name: p'))).toEqual(ids(smallest))
   expect(ids(smallest.replace('name: P', 'name: Q'))).not.toEqual(ids(smallest))
   expect(new Set(ids(smallest)).size).toBe(ids(smallest).length)
@@ -201,8 +200,6 @@ test('areas other than the local one stand below areas', () => {
 
 test('JSON, YAML, a byte order mark, UTF-16 and CRLF say the same', () => {
   const json = `{"polagent":1,"policies":[{"name":"P","rules":[{"name":"R","filterAction":"block","filters":["any <-> me tcp :23"]}]}]}`
-  const bare = (text: Uint8Array | string): unknown =>
-    readPolicyDocument(text, documentContext).stores[0]?.objects.map(({ place: _place, ...object }) => object)
   const expected = bare(smallest)
   expect(bare(json)).toEqual(expected)
   expect(bare(`\ufeff${json}`)).toEqual(expected)
@@ -212,3 +209,11 @@ test('JSON, YAML, a byte order mark, UTF-16 and CRLF say the same', () => {
   expect(bare(new Uint8Array(utf16))).toEqual(expected)
   expect(bare(new Uint8Array(Buffer.from(utf16).swap16()))).toEqual(expected)
 })
+
+function ids(text: string): string[] {
+  return storeOfText(text).objects.map((object) => object.id)
+}
+
+function bare(text: Uint8Array | string): unknown {
+  return readPolicyDocument(text, documentContext).stores[0]?.objects.map(({ place: _place, ...object }) => object)
+}
