@@ -18,7 +18,7 @@ export function namesOf(keys: readonly RegistryKey[]): string[] {
 }
 
 /** Codes that every hive of the builder has, which makes no descriptors. */
-export const builderCodes = new Set(['HIVE_SECURITY'])
+const builderCodes = new Set(['HIVE_SECURITY'])
 
 /** The codes of a hive from the builder. */
 export function codesOfBuilt(reading: HiveReading): string[] {

@@ -26,12 +26,6 @@ export function plainKey(key: RegistryKey): PlainKey {
   }
 }
 
-/** Names and values only, for what passed through tools that keep no more. */
-export function bareKey(key: RegistryKey): PlainKey {
-  const { name, values, subkeys } = plainKey(key)
-  return { name, values, subkeys: subkeys.map(bareKey) }
-}
-
 /** Any UTF-16 unit may stand in a name, also unpaired surrogates; a backslash may not. */
 const anyUnit = fc.integer({ min: 1, max: 0xffff }).filter((unit) => unit !== 0x5c)
 const latinUnit = fc.integer({ min: 0x20, max: 0xff }).filter((unit) => unit !== 0x5c)
@@ -40,14 +34,14 @@ function nameOf(unit: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<str
   return fc.array(unit, { minLength: 1, maxLength }).map((units) => String.fromCharCode(...units))
 }
 
-export const keyNames: fc.Arbitrary<string> = fc.oneof(
+const keyNames: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: nameOf(fc.integer({ min: 0x61, max: 0x66 }), 8) },
   { weight: 2, arbitrary: nameOf(latinUnit, 40) },
   { weight: 2, arbitrary: nameOf(anyUnit, 20) },
   { weight: 1, arbitrary: nameOf(anyUnit, 255) },
 )
 
-export const registryValues: fc.Arbitrary<RegistryValue> = fc.record({
+const registryValues: fc.Arbitrary<RegistryValue> = fc.record({
   name: fc.oneof(fc.constant(''), keyNames, nameOf(anyUnit, 300)),
   type: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.nat(0xffff_ffff)),
   data: fc.oneof(

@@ -21,6 +21,8 @@ export interface Bins {
 export function findBins(bytes: Uint8Array, base: BaseBlock, findings: HiveFindings): Bins {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const size = usableSize(view, base, findings)
+  // Then the size told of the cut already.
+  const isCutKnown = base.isSigned && base.isChecksumRight && base.binsSize > size
   const binOfPage = new Uint32Array(Math.ceil(size / pageLength))
   const starts: number[] = []
   const ends: number[] = []
@@ -33,7 +35,7 @@ export function findBins(bytes: Uint8Array, base: BaseBlock, findings: HiveFindi
     isZero.push(length === undefined && isZeroBetween(view, at, end))
     if (length === undefined) reportGap(at, end, isZero.at(-1) === true, findings)
     if (end > size) {
-      findings.add('HIVE_TRUNCATED', { offset: baseBlockLength + size, what: `${end - size} bytes of the last bin` })
+      if (!isCutKnown) reportShortBin(size, end, findings)
       end = size
     }
     binOfPage.fill(starts.length, Math.floor(at / pageLength), Math.ceil(end / pageLength))
@@ -43,6 +45,10 @@ export function findBins(bytes: Uint8Array, base: BaseBlock, findings: HiveFindi
     at = end
   }
   return { view, size, binOfPage, starts, ends, hasHeader, isZero }
+}
+
+function reportShortBin(size: number, end: number, findings: HiveFindings): void {
+  findings.add('HIVE_TRUNCATED', { offset: baseBlockLength + size, what: `${end - size} bytes of the last bin` })
 }
 
 /** The size the base block tells, when it can be believed; else all that has the form of bins. */

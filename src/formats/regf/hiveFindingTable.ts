@@ -34,7 +34,7 @@ export const hiveFindingTable = {
   HIVE_BINS_SIZE: {
     severity: 'error',
     title: 'The size of the hive in its first block is wrong',
-    advice: 'All whole bins in the file are read. ' + restore,
+    advice: 'All whole bins in the file are read. Restore the file from a backup, or write it anew from what is read.',
     win32: corrupt,
   },
   HIVE_VERSION: {

@@ -3,7 +3,7 @@
  * A unit is upper-cased only when lower-casing leads back to it, and not in scripts that got capitals late: so the
  * table of Windows leaves U+00B5, U+0131 and U+017F alone, for example. [R]
  */
-export function upperUnit(unit: number): number {
+function upperUnit(unit: number): number {
   if (unit < 0x80) return unit >= 0x61 && unit <= 0x7a ? unit - 0x20 : unit
   if (unit === 0xd7 || unit === 0xf7) return unit
   if (unit < 0x100) return unit >= 0xe0 && unit !== 0xff ? unit - 0x20 : unit === 0xff ? 0x178 : unit

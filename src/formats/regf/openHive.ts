@@ -167,7 +167,8 @@ class OpenHive implements HiveReading {
     if (orphans.length === 0) {
       throw new PolagentError('HIVE_DAMAGED', { offset: 0, what: 'no key is left in it' })
     }
-    this.#hive.findings.add('HIVE_ROOT_LOST', { offset: 36, what: `${orphans.length} keys without a parent are left` })
+    const count = orphans.length === 1 ? 'one key is' : `${orphans.length} keys are`
+    this.#hive.findings.add('HIVE_ROOT_LOST', { offset: 36, what: `${count} left without a parent` })
     return { name: '', values: [], subkeys: orphans }
   }
 }
