@@ -74,7 +74,7 @@ export const integrityTable = {
   DATA_TYPE_UNKNOWN: {
     severity: 'error',
     title: 'The value "ipsecDataType" names a data format that is not known',
-    advice: 'Only format 256 is documented. Restore the object from a backup.',
+    advice: 'Only formats 256 and 598 are known. Restore the object from a backup.',
     win32: 13,
   },
   DATA_UNREADABLE: {

@@ -32,7 +32,16 @@ export const negotiationTypeGuid = {
 /** The NFA object that holds version information and is no rule (policy-objects.md 1.7). */
 export const versionInformationNfa = guid('{6a1f5c6f-72b7-11d2-acf0-0060b0ecca17}') // O
 
-export const ipsecDataType = 256
+/** What writers put into ipsecDataType. */
+export const ipsecDataType = 256 // S, O
+/**
+ * Values of ipsecDataType whose blobs are laid out as policy-objects.md 2 says. The stock objects of new domains carry
+ * 598 (0x256, the digits of the other in hexadecimal) over the same layouts.
+ */
+export const knownDataTypes: ReadonlySet<number> = new Set([
+  ipsecDataType, // S
+  0x256, // O: stock policies of a domain provisioned by Samba 4.17
+])
 /** Seconds; a stored 0 means this. */
 export const defaultPollingIntervalSeconds = 10_800
 /** Seconds; a stored 0 means this. */

@@ -4,10 +4,10 @@ import { attributeNumber } from '../../policy/attributes.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
 import { findValue } from '../../policy/registryValue.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
-import { ipsecDataType } from '../../policy/wellKnown.ts'
+import { knownDataTypes } from '../../policy/wellKnown.ts'
 
 /**
- * Decodes the blob of an object. Answers `undefined` after reporting why when there is none, its format is not 256,
+ * Decodes the blob of an object. Answers `undefined` after reporting why when there is none, its format is not known,
  * or it is malformed: a broken object is rejected, never the whole store (policy-objects.md 2.7).
  */
 export function decodeObjectData<T>(
@@ -22,7 +22,7 @@ export function decodeObjectData<T>(
     return undefined
   }
   const dataType = attributeNumber(object, 'ipsecDataType')
-  if (dataType !== undefined && dataType !== ipsecDataType) {
+  if (dataType !== undefined && !knownDataTypes.has(dataType)) {
     report(integrityFinding('DATA_TYPE_UNKNOWN', object, `${dataType}`))
     return undefined
   }

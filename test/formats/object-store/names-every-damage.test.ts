@@ -326,6 +326,10 @@ describe('a healthy store', () => {
     expect(codesOf({ ...store, values: [stringValue('ActivePolicy', '')] })).toEqual([])
   })
 
+  it('may give the data format as stock policies of new domains do', () => {
+    expect(codesOf(withValue(ids.webList, 'ipsecDataType', dwordValue('ipsecDataType', 0x256)))).toEqual([])
+  })
+
   it('of a tool that re-exports has warnings only', () => {
     const flattened = store.objects.map((object) => ({
       ...object,
