@@ -1,13 +1,13 @@
 /** Polling interval when the policy says 0, or when there is no policy (MS-GPIPSEC 3.2). Seconds. */
-export const defaultPollingSeconds = 10_800
+const defaultPollingSeconds = 10_800
 /** Longest back-off after a failure (MS-GPIPSEC 3.2). Minutes. */
-export const longestBackOffMinutes = 166
+const longestBackOffMinutes = 166
 /**
  * Longest wait after a failure for want of memory: it comes back at any time and nothing tells us. Seconds. Our choice [R].
  */
 export const longestMemoryWaitSeconds = 60
 /** A policy that asks for more frequent polling than this would only burn the processor. Seconds. Our choice [R]. */
-export const shortestPollingSeconds = 10
+const shortestPollingSeconds = 10
 
 /**
  * The next back-off after a failure: min((old + 1)², 166) minutes.

@@ -22,7 +22,7 @@ export function memoryLimitNow(asked: number, readText: (path: string) => string
  * Bytes that the control group of this process (version 2, then 1) and all groups above it leave; `undefined` when none
  * sets a limit. Pages of files that the kernel can drop at any time count as free.
  */
-export function controlGroupMemoryLeft(readText: (path: string) => string | undefined): number | undefined {
+function controlGroupMemoryLeft(readText: (path: string) => string | undefined): number | undefined {
   let least: number | undefined
   for (const line of (readText('/proc/self/cgroup') ?? '').split('\n')) {
     const [, controllers, path] = line.split(':', 3)

@@ -10,7 +10,7 @@ import { type StateDirectory, stateDirectoryOf } from '../../src/stores/stateDir
 import { lineCodec, namesOf, withName } from '../support/lineStoreCodec.ts'
 import { SeededRandom } from '../support/seededRandom.ts'
 
-const writerSource = join(import.meta.dirname, '../support/storeWriter.ts')
+const writerSource = join(import.meta.dirname, 'programs/storeWriter.ts')
 const kills = 120
 /** Writers that run, and are killed, at the same time. */
 const together = 4

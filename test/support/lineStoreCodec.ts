@@ -22,7 +22,7 @@ export const lineCodec: StoreCodec = {
   write: (stores) => Buffer.from(`${namesOf(stores).join('\n')}\n.\n`),
 }
 
-export function storeOf(names: readonly string[]): ObjectStore {
+function storeOf(names: readonly string[]): ObjectStore {
   return {
     area: 'local',
     keyPath: ['Policies', 'Local'],

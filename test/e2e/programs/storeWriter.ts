@@ -1,6 +1,6 @@
-import { LocalStore } from '../../src/stores/localStore.ts'
-import { stateDirectoryOf } from '../../src/stores/stateDirectory.ts'
-import { lineCodec, withName } from './lineStoreCodec.ts'
+import { LocalStore } from '../../../src/stores/localStore.ts'
+import { stateDirectoryOf } from '../../../src/stores/stateDirectory.ts'
+import { lineCodec, withName } from '../../support/lineStoreCodec.ts'
 
 /**
  * A process that adds names to a store: NAME-1, NAME-2 … Says each number on standard output once it is in the store, so
