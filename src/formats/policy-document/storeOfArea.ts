@@ -15,8 +15,8 @@ import { Fingerprint } from './fingerprint.ts'
 import type { LineIndex } from './lineIndex.ts'
 import type { Problems } from './problems.ts'
 import { type Spelling, spelled, spelledReference, usualSpelling } from './spelling.ts'
-import type { StoredAttribute, StoredEntry, StoredPart } from './storedPart.ts'
-import { keyInfoFrom, registryKeyOf, type ValueDifference, withDifference } from './storedValues.ts'
+import type { KeyProperties, StoredAttribute, StoredEntry, StoredPart } from './storedPart.ts'
+import { keyInfoFrom, keyPropertiesOf, registryKeyOf, type ValueDifference, withDifference } from './storedValues.ts'
 
 /** A container of no domain, for a directory area that names none. */
 const anyContainer = 'CN=IP Security,CN=System'
@@ -45,7 +45,8 @@ export function areaPlace(
   const usual = usualSpelling(area, keyPath)
   const spelling = {
     ...usual,
-    ...(stored?.guids === undefined ? {} : { guids: stored.guids }),
+    ...(stored?.guids === undefined ? {} : { guids: stored.guids, ids: stored.guids }),
+    ...(stored?.ids === undefined ? {} : { ids: stored.ids }),
     ...(stored?.references === undefined ? {} : { references: stored.references }),
   }
   return { keyPath, spelling }
@@ -66,11 +67,23 @@ export function assignmentFingerprint(assigned: AreaDrafts['assigned']): string 
   return new Fingerprint().add(assigned ?? '').text
 }
 
+/** The object a draft makes in the spelling of its area, with or without the time of change. */
+export function madeObject(
+  draft: ObjectDraft,
+  context: AuthorContext,
+  spelling: Spelling,
+  isTimed: boolean,
+): StoredObject {
+  const made = spelled(authorObject(draft, context), spelling)
+  return isTimed ? made : { ...made, values: made.values.filter((value) => value.name !== 'whenChanged') }
+}
+
 class AreaReader {
   readonly #input: AreaInput
   readonly #stored: StoredPart | undefined
   readonly #keyPath: readonly string[]
   readonly #spelling: Spelling
+  readonly #objectKeys: KeyProperties | undefined
   /** Entries that complete objects which have words, by reference key. */
   readonly #completing = new Map<string, StoredEntry>()
   readonly #whole: StoredObject[] = []
@@ -81,6 +94,7 @@ class AreaReader {
     const { keyPath, spelling } = areaPlace(input.area, this.#stored)
     this.#keyPath = keyPath
     this.#spelling = spelling
+    this.#objectKeys = keyPropertiesOf(keyInfoFrom(this.#stored?.objectKeys, this.#stored?.key))
     for (const entry of this.#stored?.objects ?? []) this.#addEntry(entry)
   }
 
@@ -129,7 +143,7 @@ class AreaReader {
       ...(this.#stored?.rootPath === undefined ? {} : { rootPath: this.#stored.rootPath }),
       values: this.#areaValues(drafts),
       objects: inKeyOrder(objects),
-      otherKeys: (this.#stored?.otherKeys ?? []).map(registryKeyOf),
+      otherKeys: (this.#stored?.otherKeys ?? []).map((key) => registryKeyOf(key, this.#stored?.key)),
       ...this.#surroundings(),
     }
   }
@@ -138,7 +152,7 @@ class AreaReader {
     const stored = this.#stored
     const keyInfo = keyInfoFrom(stored?.key)
     return {
-      ...(stored?.surroundings === undefined ? {} : { surroundings: registryKeyOf(stored.surroundings) }),
+      ...(stored?.surroundings === undefined ? {} : { surroundings: registryKeyOf(stored.surroundings, stored.key) }),
       ...(keyInfo === undefined ? {} : { keyInfo }),
       ...(stored?.gpoAssignments === undefined
         ? {}
@@ -187,20 +201,21 @@ class AreaReader {
     }
   }
 
-  #made(draft: ObjectDraft, whenChanged: number): StoredObject {
-    const context = { ...this.#input.context, keyPath: this.#keyPath, whenChanged }
-    return spelled(authorObject(draft, context), this.#spelling)
+  /** `changed` is false when the objects of the area do not say when they were changed. */
+  #made(draft: ObjectDraft, changed: number | false): StoredObject {
+    const context = { ...this.#input.context, keyPath: this.#keyPath, whenChanged: Number(changed) }
+    return madeObject(draft, context, this.#spelling, changed !== false)
   }
 
   /** The object with what its entry adds; without an entry, with what most objects have. */
   #completed(made: StoredObject, entry: StoredEntry | undefined, changed?: number): StoredObject {
     const key = entry?.object ?? made.key
-    const keyInfo = keyInfoFrom(entry?.key, this.#stored?.objectKeys)
+    const keyInfo = keyInfoFrom(entry?.key, this.#objectKeys)
     return {
       ...made,
       key,
       values: entry === undefined ? made.values : withDifference(made.values, wholeDifference(entry, changed)),
-      subkeys: (entry?.keys ?? []).map(registryKeyOf),
+      subkeys: (entry?.keys ?? []).map((subkey) => registryKeyOf(subkey, this.#stored?.key)),
       ...(keyInfo === undefined ? {} : { keyInfo }),
       ...(this.#spelling.isDirectory
         ? {

@@ -11,9 +11,11 @@ export interface StoredPart {
   readonly references?: string
   /** How GUIDs in keys, ids and references are spelled; usual is lower in a registry, upper in a directory. */
   readonly guids?: 'upper' | 'lower'
-  /** Seconds since 1970-01-01 UTC: the whenChanged of most objects. */
-  readonly changed?: number
-  /** Key properties of the area, and those of most objects. */
+  /** How the ids in values are spelled, when in another way than those in keys and references. */
+  readonly ids?: 'upper' | 'lower'
+  /** Seconds since 1970-01-01 UTC: the whenChanged of most objects; false when most have none. */
+  readonly changed?: number | false
+  /** Key properties of the area, which all keys have that say nothing else; and those of most objects. */
   readonly key?: KeyProperties
   readonly objectKeys?: KeyProperties
   /** What the values of the area key are beyond the assignment that the words say. */

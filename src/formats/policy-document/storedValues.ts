@@ -134,27 +134,32 @@ export function keyInfoFrom(said: KeyProperties | undefined, usual?: KeyProperti
 const keyDepthLimit = 10
 
 /** A whole key; `onLost` is told of each that is nested more deeply than the document can say. */
-export function storedKeyOf(key: RegistryKey, onLost: (name: string) => void, depth = 0): StoredKey {
+export function storedKeyOf(
+  key: RegistryKey,
+  usual: KeyProperties | undefined,
+  onLost: (name: string) => void,
+  depth = 0,
+): StoredKey {
   const keys: StoredKey[] = []
   for (const subkey of key.subkeys) {
-    if (depth < keyDepthLimit) keys.push(storedKeyOf(subkey, onLost, depth + 1))
+    if (depth < keyDepthLimit) keys.push(storedKeyOf(subkey, usual, onLost, depth + 1))
     else onLost(subkey.name)
   }
-  const properties = keyPropertiesOf(key)
+  const properties = keyPropertiesBeside(key, usual)
   return {
     at: nowhere,
     name: key.name,
     ...(key.values.length === 0 ? {} : { values: key.values.map(storedValueOf) }),
     ...(keys.length === 0 ? {} : { keys }),
-    ...(properties === undefined || Object.keys(properties).length === 1 ? {} : { key: properties }),
+    ...(properties === undefined ? {} : { key: properties }),
   }
 }
 
-export function registryKeyOf(key: StoredKey): RegistryKey {
+export function registryKeyOf(key: StoredKey, usual: KeyProperties | undefined): RegistryKey {
   return {
     name: key.name,
     values: (key.values ?? []).map(registryValueOf),
-    subkeys: (key.keys ?? []).map(registryKeyOf),
-    ...keyInfoFrom(key.key),
+    subkeys: (key.keys ?? []).map((subkey) => registryKeyOf(subkey, usual)),
+    ...keyInfoFrom(key.key, usual),
   }
 }

@@ -4,16 +4,17 @@ import type { Guid } from '../../base/guid.ts'
 import { dwordValue, findValue, numberOfValue, RegistryType, type RegistryValue } from '../../policy/registryValue.ts'
 import type { DirectoryEntry, ObjectStore, StoredObject } from '../../policy/storedObject.ts'
 import type { AuthorContext } from '../object-store/index.ts'
-import { authorObject, fingerprintOf } from './authorObject.ts'
+import { fingerprintOf } from './authorObject.ts'
 import { type AreaContent, nowhere } from './document.ts'
 import { documentFinding } from './documentFindings.ts'
 import { draftArea, type ObjectDraft } from './draftArea.ts'
 import { filterIdBytes, FilterIds, filtersWithIds } from './filterIds.ts'
 import { Problems } from './problems.ts'
-import { mostFrequent, type Spelling, spelled, spellingOf, usualSpelling } from './spelling.ts'
+import { mostFrequent, type Spelling, spellingOf, usualSpelling } from './spelling.ts'
 import type { KeyProperties, StoredAttribute, StoredEntry, StoredPart } from './storedPart.ts'
 import {
   differenceOf,
+  keyInfoFrom,
   keyPropertiesBeside,
   keyPropertiesOf,
   keyPropertyNames,
@@ -21,7 +22,7 @@ import {
   storedKeyOf,
   storedValueOf,
 } from './storedValues.ts'
-import { areaPlace, areaValues, assignmentFingerprint } from './storeOfArea.ts'
+import { areaPlace, areaValues, assignmentFingerprint, madeObject } from './storeOfArea.ts'
 import type { AreaWords } from './areaWords.ts'
 /** Finds what the words do not give back, by making the objects of them and comparing. */
 export class StoredWords {
@@ -30,7 +31,8 @@ export class StoredWords {
   readonly #content: AreaContent
   readonly #report: Report
   readonly #spelling: Spelling
-  readonly #changed: number | undefined
+  readonly #changed: number | false | undefined
+  readonly #areaKey: KeyProperties | undefined
   readonly #objectKeys: KeyProperties | undefined
   readonly #drafts: readonly ObjectDraft[]
   readonly #assigned: Guid | undefined
@@ -44,7 +46,8 @@ export class StoredWords {
     this.#report = report
     this.#spelling = spellingOf(store)
     this.#changed = usualChange(store.objects)
-    this.#objectKeys = usualKeyProperties(store.objects)
+    this.#areaKey = keyPropertiesOf(store.keyInfo)
+    this.#objectKeys = store.objects.length === 0 ? this.#areaKey : usualKeyProperties(store.objects)
     const problems = new Problems()
     const drafts = draftArea(content, store.area, (list) => this.#knownIds(list), problems)
     if (problems.count > 0) throw new TypeError(`words chosen for a store are wrong: ${problems.kept[0]?.message}`)
@@ -79,13 +82,14 @@ export class StoredWords {
   }
 
   #made(draft: ObjectDraft, object: StoredObject): StoredObject | undefined {
+    const changed = changeOf(object) ?? this.#changed ?? 0
     const context: AuthorContext = {
       keyPath: this.#store.keyPath,
-      whenChanged: changeOf(object) ?? this.#changed ?? 0,
+      whenChanged: Number(changed),
       newId: () => object.id,
     }
     try {
-      return spelled(authorObject(draft, context), this.#spelling)
+      return madeObject(draft, context, this.#spelling, changed !== false)
     } catch (error) {
       if (!(error instanceof PolagentError)) throw error
       this.#refused.push(object)
@@ -131,7 +135,7 @@ export class StoredWords {
 
   #beyondValues(object: StoredObject): Partial<StoredEntry> {
     const key = keyPropertiesBeside(object.keyInfo, this.#objectKeys)
-    const keys = object.subkeys.map((subkey) => storedKeyOf(subkey, this.#lost))
+    const keys = object.subkeys.map((subkey) => storedKeyOf(subkey, this.#areaKey, this.#lost))
     return {
       ...(keys.length === 0 ? {} : { keys }),
       ...(key === undefined ? {} : { key }),
@@ -177,21 +181,25 @@ export class StoredWords {
     const usualPlace = areaPlace(store.area, undefined)
     const isUsualPath = equalTexts(store.keyPath, usualPlace.keyPath)
     const usual = usualSpelling(store.area, store.keyPath)
-    const key = keyPropertiesOf(store.keyInfo)
+    const key = this.#areaKey
+    const objectKeys = keyPropertiesBeside(keyInfoFrom(this.#objectKeys), key)
     return {
       at: nowhere,
       ...(isUsualPath ? {} : { keyPath: store.keyPath }),
       ...(store.rootPath === undefined ? {} : { rootPath: store.rootPath }),
       ...(this.#spelling.references === usual.references ? {} : { references: this.#spelling.references }),
       ...(this.#spelling.guids === usual.guids ? {} : { guids: this.#spelling.guids }),
+      ...(this.#spelling.ids === this.#spelling.guids ? {} : { ids: this.#spelling.ids }),
       ...(this.#changed === undefined ? {} : { changed: this.#changed }),
       ...(key === undefined ? {} : { key }),
-      ...(this.#objectKeys === undefined ? {} : { objectKeys: this.#objectKeys }),
+      ...(objectKeys === undefined ? {} : { objectKeys }),
       ...this.#areaDifference(),
       ...(store.otherKeys.length === 0
         ? {}
-        : { otherKeys: store.otherKeys.map((other) => storedKeyOf(other, this.#lost)) }),
-      ...(store.surroundings === undefined ? {} : { surroundings: storedKeyOf(store.surroundings, this.#lost) }),
+        : { otherKeys: store.otherKeys.map((other) => storedKeyOf(other, this.#areaKey, this.#lost)) }),
+      ...(store.surroundings === undefined
+        ? {}
+        : { surroundings: storedKeyOf(store.surroundings, this.#areaKey, this.#lost) }),
       ...(store.gpoAssignments === undefined
         ? {}
         : {
@@ -233,13 +241,15 @@ function changeOf(object: StoredObject): number | undefined {
     : undefined
 }
 
-function usualChange(objects: readonly StoredObject[]): number | undefined {
+function usualChange(objects: readonly StoredObject[]): number | false | undefined {
   const counts = new Map<number, number>()
+  let without = 0
   for (const object of objects) {
     const changed = changeOf(object)
     if (changed !== undefined) counts.set(changed, (counts.get(changed) ?? 0) + 1)
+    else if (findValue(object.values, 'whenChanged') === undefined) without += 1
   }
-  return mostFrequent(counts)
+  return without * 2 > objects.length ? false : mostFrequent(counts)
 }
 
 /** Of each property of keys, what most objects have; a property that most do not have is left out. */
