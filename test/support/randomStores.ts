@@ -27,7 +27,7 @@ import {
 import type { ObjectStore, StoreArea, StoredObject } from '../../src/policy/storedObject.ts'
 import type { SeededRandom } from './seededRandom.ts'
 
-export function randomGuid(random: SeededRandom): Guid {
+function randomGuid(random: SeededRandom): Guid {
   return guidFromBytes(Uint8Array.from({ length: 16 }, () => random.below(256)))
 }
 
@@ -62,7 +62,7 @@ const words = [
   'back\\slash',
 ]
 
-export function randomName(random: SeededRandom): string {
+function randomName(random: SeededRandom): string {
   return Array.from({ length: 1 + random.below(3) }, () => random.pick(words)).join(random.pick(['', ' ', '-']))
 }
 
@@ -75,7 +75,7 @@ function randomIp(random: SeededRandom, family: 'ipv4' | 'ipv6'): Ip {
   return ipv6(1n + BigInt(random.next()) * BigInt(random.next()) * BigInt(1 + random.below(0xffff_ffff)))
 }
 
-export function randomAddress(random: SeededRandom): Address {
+function randomAddress(random: SeededRandom): Address {
   const family = random.below(3) === 0 ? 'ipv6' : 'ipv4'
   const families: Families = random.pick(['ipv4', 'ipv4', 'ipv6', 'both'])
   switch (random.below(9)) {
@@ -109,7 +109,7 @@ export function randomAddress(random: SeededRandom): Address {
   }
 }
 
-export function randomPort(random: SeededRandom): Port {
+function randomPort(random: SeededRandom): Port {
   switch (random.below(3)) {
     case 0:
       return { kind: 'any' }

@@ -21,7 +21,7 @@ function numberOf(text: string): number | undefined {
 }
 
 /** `undefined` for what the document cannot say: a single port 0 other than any. */
-export function portWord(port: Port): string | undefined {
+function portWord(port: Port): string | undefined {
   switch (port.kind) {
     case 'any':
       return 'any'

@@ -39,7 +39,7 @@ export class Problems {
 }
 
 /** Carries every problem of a refused document; the cause of the PolagentError that tells the first of them. */
-export class DocumentProblems extends Error {
+class DocumentProblems extends Error {
   override readonly name = 'DocumentProblems'
   readonly findings: readonly Finding[]
 

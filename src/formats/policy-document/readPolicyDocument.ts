@@ -66,7 +66,7 @@ function storesOf(document: PolicyDocument, around: Surroundings): ObjectStore[]
 }
 
 /** A document with `areas` only has no local area of its own. */
-export function hasContent(content: AreaContent): boolean {
+function hasContent(content: AreaContent): boolean {
   return (
     content.assigned !== undefined ||
     content.policies !== undefined ||

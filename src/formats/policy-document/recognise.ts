@@ -1,5 +1,5 @@
 /** The field every policy document has at its top; its value is the version of the format. */
-export const versionField = 'polagent'
+const versionField = 'polagent'
 
 /**
  * Whether a text is a policy document: its top is a mapping with the key `polagent`. The beginning of a document is

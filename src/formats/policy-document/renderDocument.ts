@@ -54,7 +54,7 @@ function described(object: { readonly name?: string; readonly id?: string; reado
   return { name: object.name, id: object.id, description: object.description }
 }
 
-export function renderPolicy(policy: DocumentPolicy, count: RenderCount): PlainMap {
+function renderPolicy(policy: DocumentPolicy, count: RenderCount): PlainMap {
   return {
     ...described(policy),
     pollingInterval: policy.pollingInterval === undefined ? undefined : durationWord(policy.pollingInterval),
@@ -114,7 +114,7 @@ function renderAction(words: ActionWords): PlainMap {
   return { action: words.action, ...rest, inpass: words.inpass, soft }
 }
 
-export function renderRule(rule: DocumentRule, count: RenderCount): PlainMap {
+function renderRule(rule: DocumentRule, count: RenderCount): PlainMap {
   return {
     ...described(rule),
     active: rule.active,
@@ -156,10 +156,10 @@ function renderFilters(filters: readonly Located<DocumentFilter>[]): Plain {
   return new FilterLines(filters.map((filter) => lineOf(filter.value)))
 }
 
-export function renderFilterList(list: DocumentFilterList): PlainMap {
+function renderFilterList(list: DocumentFilterList): PlainMap {
   return { ...described(list), filters: list.filters && renderFilters(list.filters) }
 }
 
-export function renderFilterAction(action: DocumentFilterAction): PlainMap {
+function renderFilterAction(action: DocumentFilterAction): PlainMap {
   return { ...described(action), defaultResponse: action.defaultResponse, ...renderAction(action) }
 }

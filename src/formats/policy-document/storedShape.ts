@@ -44,7 +44,7 @@ export const registryTypeNames = new Map<string, number>([
   ['REG_QWORD', RegistryType.qword],
 ])
 
-export const base64 = parsed<Uint8Array>(
+const base64 = parsed<Uint8Array>(
   (value) => {
     const bytes = fromBase64(value)
     return bytes === undefined ? { fault: 'bytes in base64 are expected', at: 0 } : { value: bytes }

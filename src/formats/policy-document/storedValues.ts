@@ -42,7 +42,7 @@ export function storedValueOf(value: RegistryValue): StoredValue {
   return { ...base, data: value.data }
 }
 
-export function registryValueOf(value: StoredValue): RegistryValue {
+function registryValueOf(value: StoredValue): RegistryValue {
   const { name, type } = value
   if (value.text !== undefined) return { name, type, data: stringValue(name, value.text).data }
   if (value.texts !== undefined) return { name, type, data: multiStringValue(name, value.texts).data }
