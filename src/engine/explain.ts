@@ -35,6 +35,7 @@ export interface ExplanationNote {
   readonly code:
     | 'tie'
     | 'failed-rule'
+    | 'failed-filter'
     | 'exempt'
     | 'clear-allowed'
     | 'own-addresses'
@@ -116,6 +117,7 @@ function notesOf(
     }
   }
   if (verdict.kind !== 'none') notesOfVerdict(verdict, course, next, note)
+  notesOfUnknown(expanded, note)
   if (expanded.facts.addresses.length === 0) {
     note('own-addresses', 'No address of this computer is known, so filters for `me` match nothing.')
   }
@@ -160,6 +162,26 @@ function notesOfVerdict(
     const type = filter.connectionType === 'lan' ? 'LAN' : 'dial-up'
     note('connection-type', `The rule holds for ${type} connections only.`)
   }
+}
+
+/** Failures of which each has a sentence of its own; the others are counted. */
+const mostFailureNotes = 3
+
+/** A verdict is only as good as what could be read: what failed without blocking might have been meant for the packet. */
+function notesOfUnknown(expanded: ExpandedPolicy, note: Note): void {
+  const rules = expanded.failedRules.filter((failed) => failed.blockingFilters === 0)
+  for (const { rule, reference, finding } of rules.slice(0, mostFailureNotes)) {
+    const title = rule === undefined ? (reference ?? '') : `"${ruleTitle(rule)}"`
+    note('failed-rule', `The rule ${title} has failed and none of its filters is known: ${finding.message}.`)
+  }
+  const more = rules.length - mostFailureNotes
+  if (more > 0) note('failed-rule', `${more} more failed without any filter known.`)
+  const absent = expanded.failedFilters.filter((trouble) => !trouble.blocks)
+  for (const { rule, finding } of absent.slice(0, mostFailureNotes)) {
+    note('failed-filter', `A filter of the rule "${ruleTitle(rule)}" has failed: ${finding.message}.`)
+  }
+  const others = absent.length - mostFailureNotes
+  if (others > 0) note('failed-filter', `${others} more filters have failed and match nothing.`)
 }
 
 function notesOfPacket(classifier: Classifier, packet: Packet, note: Note): void {

@@ -141,6 +141,29 @@ test('failures, unknown addresses and unusual packets are said', () => {
   expect(explained(aPolicy({ rules: [lan] }), { ...inbound, connectionType: 'dialup' }).verdict.kind).toBe('none')
 })
 
+test('what could not be read is said beside every verdict, since it may have been meant for the packet', () => {
+  const unread = rulesOf(5, (index) => ({
+    name: `unread ${index}`,
+    filterLists: [],
+    action: anAction('block'),
+    problems: [aProblem()],
+  }))
+  const unresolved = aRule({
+    name: 'by name',
+    filters: [aFilter({ source: { kind: 'name', name: 'gone.example' } })],
+    action: anAction('block'),
+  })
+  const open = aRule({ name: 'open', filters: [aFilter()], action: anAction('permit') })
+  const { verdict, notes } = explained(aPolicy({ rules: [open, ...unread, unresolved] }), inbound)
+  expect(verdict.kind).toBe('permit')
+  expect(notes.map((note) => note.code)).toEqual([...Array<string>(4).fill('failed-rule'), 'failed-filter'])
+  expect(notes[0]?.text).toMatch(/^The rule "unread 0" has failed and none of its filters is known: /)
+  expect(notes[3]?.text).toBe('2 more failed without any filter known.')
+  expect(notes[4]?.text).toContain('"by name"')
+  const missing = explained(aPolicy({ missingRules: ['ipsecNFA{gone}'] }), inbound)
+  expect(missing.notes[0]?.text).toContain('The rule ipsecNFA{gone} has failed')
+})
+
 test.each<[Partial<Packet>, string]>([
   [{ protocol: 17, destinationPort: 500 }, 'past all filters.'],
   [{ protocol: 17, sourcePort: 4500 }, 'past all filters.'],
