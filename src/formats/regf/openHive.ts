@@ -10,16 +10,21 @@ import { HiveFindings } from './hiveFindings.ts'
 import { HiveKey } from './hiveKey.ts'
 import type { HiveInfo, HiveReading, HiveTotals } from './hiveReading.ts'
 import { keyCellAt, parentOf } from './keyNode.ts'
-import { magic } from './layout.ts'
+import { baseBlockLength, magic, pageLength } from './layout.ts'
 import { quoted } from './values.ts'
 import { type RecoveredHive, recoverHive, unmendedHive } from './recovery.ts'
 import { KeyWalk } from './walkKeys.ts'
 
-/** Whether the bytes begin like a hive: `regf`, or a first bin at its place behind a damaged base block. */
+/** Bytes that are looked at to recognise a hive. */
+const lookedAt = 65_536
+
+/** Whether the bytes begin like a hive: `regf`, or a bin at its place behind a damaged base block and damaged bins. */
 export function isHive(bytes: Uint8Array): boolean {
   if (bytes.length < 4) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return view.getUint32(0, true) === magic.regf || binLength(view, 0) !== undefined
+  if (view.getUint32(0, true) === magic.regf) return true
+  for (let at = 0; at < lookedAt - baseBlockLength; at += pageLength) if (binLength(view, at) !== undefined) return true
+  return false
 }
 
 /**

@@ -141,6 +141,13 @@ describe('a dirty hive with new logs', () => {
     }
   })
 
+  it('with base block and first bin damaged takes both from the log', () => {
+    const broken = withSequence(second, 11, 10).fill(0, 0, 8192)
+    const reading = readWhole(broken, [newLog(11, [entryBetween(broken, third, 11)], second)])
+    expect(plainKey(reading.root)).toEqual(plainKey(readHive(third, []).root))
+    expect(codesOf(reading.findings)).toEqual(['HIVE_LOG_APPLIED'])
+  })
+
   it('is read as it is when nothing would be left with the changes', () => {
     const nothing = logEntry(10, 4096, [{ offset: 0, bytes: new Uint8Array(4096) }])
     const reading = readWhole(dirty, [newLog(10, [nothing])])

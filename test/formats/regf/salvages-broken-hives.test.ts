@@ -80,6 +80,15 @@ describe('a hive with a damaged first block', () => {
     expect(codesOf(reading.findings)).toEqual(codes)
   })
 
+  it('is a hive still when its first bin is lost too', () => {
+    const subkeys = Array.from({ length: 100 }, (_, i) => keyOf(`key ${i}`))
+    const broken = writeHive(keyOf('ROOT', subkeys), { fileName: 'SOFTWARE' }).fill(0, 0, 8192)
+    expect(isHive(broken)).toBe(true)
+    const reading = readWhole(broken)
+    expect(reading.root.subkeys.map((key) => key.name)).toContain('key 99')
+    expect(codesOf(reading.findings)).toContain('HIVE_BIN_DAMAGED')
+  })
+
   it('ignores what follows the last bin', () => {
     const longer = new Uint8Array(whole.length + 8192)
     longer.set(whole)
