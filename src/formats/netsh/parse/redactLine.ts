@@ -7,7 +7,7 @@ import { argumentsOf, wordsOf } from './tokens.ts'
  * redactLine('add rule R1 P L A psk="open sesame" desc=x') // → 'add rule R1 P L A psk=[secret] desc=x'
  */
 export function redactLine(line: string): string {
-  if (!/p\s*[sr]/i.test(line)) return line
+  if (!/ps|pks|spk|key|pre/i.test(line)) return line
   const found = argumentsOf(wordsOf(line).words)
   const parts: string[] = []
   let from = 0

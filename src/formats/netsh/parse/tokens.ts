@@ -30,37 +30,34 @@ export function wordsOf(line: string): Words {
       continue
     }
     const start = at
-    const parts: string[] = []
-    let length = 0
+    /** What stands before the last quotation mark; most words have none. */
+    let before = ''
+    let partStart = at
     let isQuoted = false
     let equalsAt = -1
     let valueColumn = 0
-    let isFirstEqualsQuoted = false
-    let partStart = at
-    while (at < line.length) {
+    let isEqualsQuoted = false
+    for (; at < line.length; at += 1) {
       const code = line.charCodeAt(at)
       if (code === quote) {
-        parts.push(line.slice(partStart, at))
-        length += at - partStart
+        before += line.slice(partStart, at)
+        partStart = at + 1
         isQuoted = !isQuoted
         if (isQuoted) unclosedQuote = at + 1
-        partStart = at + 1
       } else if (code === equals && equalsAt < 0) {
-        equalsAt = length + (at - partStart)
+        equalsAt = before.length + (at - partStart)
         valueColumn = at + 2
-        isFirstEqualsQuoted = isQuoted
+        isEqualsQuoted = isQuoted
       } else if (!isQuoted && isBlank(code)) {
         break
       }
-      at += 1
     }
-    parts.push(line.slice(partStart, at))
     words.push({
-      text: parts.join(''),
+      text: before + line.slice(partStart, at),
       column: start + 1,
       equalsAt,
       valueColumn,
-      isOpen: equalsAt >= 0 && !isFirstEqualsQuoted && valueColumn === at + 1,
+      isOpen: equalsAt >= 0 && !isEqualsQuoted && valueColumn === at + 1,
       startsOpen: line.charCodeAt(start) === equals,
     })
     if (!isQuoted) unclosedQuote = undefined

@@ -6,8 +6,8 @@ export type TellLine = (code: NetshFindingCode, what: string, line: number) => v
 export type RunCommand = (text: string, line: number) => void
 
 /** Commands and characters that loops may make of a batch file. */
-const mostUnrolled = 1_000_000
-const mostUnrolledCharacters = 256 * 1_048_576
+const mostUnrolled = 262_144
+const mostUnrolledCharacters = 64 * 1_048_576
 
 /**
  * The calls of netsh in a batch file, in the order of its lines: continuations joined, variables of `set` lines put in,

@@ -15,7 +15,7 @@ export interface NetshCall {
 /** `undefined` when the command calls something else. */
 export function netshCallOf(command: string): NetshCall | undefined {
   const start =
-    /^(?:call\s+|start\s+(?:\/\w+\s+)*|cmd(?:\.exe)?\s+\/c\s+)*"?(?:[^\s"]*[\\/])?netsh(?:\.exe)?"?(?=\s|$)/i.exec(
+    /^(?:call\s+|start\s+(?:\/\w+\s+)*|cmd(?:\.exe)?\s+\/c\s+|@)*(?:"(?:[^"]*[\\/])?netsh(?:\.exe)?"|(?:[^\s"]*[\\/])?netsh(?:\.exe)?)(?=\s|$)/i.exec(
       command,
     )
   if (start === null) return undefined

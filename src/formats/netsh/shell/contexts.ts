@@ -68,6 +68,22 @@ export interface VerbRow {
 
 const entriesByPath = new Map<ContextPath, readonly Entry[]>(contexts.map((path) => [path, makeEntries(path)]))
 
+/** Entries of a context and of those above it, by their whole words; the nearest counts. */
+const entryByWord = new Map(
+  contexts.map((path) => {
+    const found = new Map<string, { readonly entry: Entry; readonly context: ContextPath }>()
+    for (const context of makeLineage(path).toReversed()) {
+      for (const entry of makeEntries(context)) found.set(entry.word, { entry, context })
+    }
+    return [path, found] as const
+  }),
+)
+
+/** What a whole word means in a context. */
+export function entryNamed(path: ContextPath, word: string) {
+  return entryByWord.get(path)?.get(word)
+}
+
 /** What is in a context itself, by the alphabet. */
 export function entriesOf(path: ContextPath): readonly Entry[] {
   return entriesByPath.get(path) ?? []
@@ -115,8 +131,14 @@ function lastWord(path: string): string {
   return path.slice(path.lastIndexOf(' ') + 1)
 }
 
+const lineages = new Map<ContextPath, readonly ContextPath[]>(contexts.map((path) => [path, makeLineage(path)]))
+
 /** The context itself, then those above it: commands of all of them can be given. */
-export function lineage(path: ContextPath): ContextPath[] {
+export function lineage(path: ContextPath): readonly ContextPath[] {
+  return lineages.get(path) ?? [path]
+}
+
+function makeLineage(path: ContextPath): ContextPath[] {
   const paths: ContextPath[] = [path]
   for (let at = path; at !== ''; ) {
     at = parentOf(at)

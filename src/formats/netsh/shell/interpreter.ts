@@ -3,7 +3,16 @@ import { matchWord } from '../parse/matchWord.ts'
 import { parseArguments } from '../parse/parseCommand.ts'
 import { type Word, wordsOf } from '../parse/tokens.ts'
 import type { NetshCommand } from '../table/commandTable.ts'
-import { type ContextPath, type Entry, entriesOf, lineage, parentOf, type ShellRow, type VerbRow } from './contexts.ts'
+import {
+  type ContextPath,
+  type Entry,
+  entriesOf,
+  entryNamed,
+  lineage,
+  parentOf,
+  type ShellRow,
+  type VerbRow,
+} from './contexts.ts'
 
 /** Where a script or a session of the shell stands. */
 export interface ShellState {
@@ -83,13 +92,10 @@ type EntrySearch =
 /** In the context itself, then in those above it: the exact word anywhere comes before any abbreviation. */
 function entryFor(context: ContextPath, word: Word): EntrySearch {
   const typed = word.text === '/?' || word.text === '-?' ? '?' : word.text
-  const paths = lineage(context)
-  for (const path of paths) {
-    const entry = entriesOf(path).find((candidate) => candidate.word === typed.toLowerCase())
-    if (entry !== undefined) return { kind: 'found', entry, context: path }
-  }
+  const exact = entryNamed(context, typed.toLowerCase())
+  if (exact !== undefined) return { kind: 'found', ...exact }
   let nearest: string | undefined
-  for (const path of paths) {
+  for (const path of lineage(context)) {
     const match = matchWord(typed, entriesOf(path), (entry) => entry.word)
     if (match.kind === 'match') return { kind: 'found', entry: match.item, context: path }
     if (match.kind === 'ambiguous')
@@ -146,12 +152,15 @@ type ObjectSearch =
 
 /** `set mode` is a command of the shell even where the context has a `set` of its own. */
 function objectFor(context: ContextPath, entry: VerbEntry, word: Word): ObjectSearch {
+  const wanted = word.text.toLowerCase()
+  const ownExact = entry.rows.find((row) => row.object === wanted)
+  if (ownExact !== undefined) return { kind: 'found', row: ownExact }
   const inherited = lineage(context)
     .slice(1)
     .flatMap((path) => entriesOf(path))
     .filter((other): other is VerbEntry => other.kind === 'verb' && other.word === entry.word)
     .flatMap((other) => other.rows)
-  const exact = [...entry.rows, ...inherited].find((row) => objectOf(row) === word.text.toLowerCase())
+  const exact = inherited.find((row) => row.object === wanted)
   if (exact !== undefined) return { kind: 'found', row: exact }
   const own = matchWord(word.text, entry.rows, objectOf)
   if (own.kind === 'match') return { kind: 'found', row: own.item }
