@@ -1,4 +1,4 @@
-import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, Parser } from 'yaml'
+import { Composer, CST, type Document, isAlias, isMap, isPair, isScalar, isSeq, Lexer, type Node, Parser } from 'yaml'
 import { type DocumentEntry, type DocumentNode, depthLimit, type TextNode } from './documentNode.ts'
 import type { Problems } from './problems.ts'
 
@@ -35,7 +35,7 @@ export function composeYaml(text: string, problems: Problems): Document | undefi
   try {
     // Keys that occur twice are looked for here, in linear time.
     const composer = new Composer({ schema: 'core', uniqueKeys: false, prettyErrors: false, version: '1.2' })
-    for (const document of composer.compose(new Parser().parse(text), true, text.length)) {
+    for (const document of composer.compose(boundedTokens(text, problems), true, text.length)) {
       if (first !== undefined) {
         problems.addSyntax(document.range[0], 'a second document begins here; a policy document is one')
         break
@@ -49,6 +49,55 @@ export function composeYaml(text: string, problems: Problems): Document | undefi
   const version = first?.directives?.yaml
   if (version?.explicit === true && version.version !== '1.2') problems.addSyntax(0, 'only YAML 1.2 is read')
   return first
+}
+
+/** Faults of one kind in a text after which the rest is not looked at: each would be kept as an object of its own. */
+const mostFaults = 100
+/** What the library keeps open besides the levels themselves: the document, and the scalar at hand. */
+const openBesideLevels = 3
+
+/** The tokens of a text, as far as it is no attack: depth and faults that the library counts without bound end it. */
+function* boundedTokens(text: string, problems: Problems): Generator<CST.Token, void> {
+  const parser = new Parser()
+  let faults = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') faults += 1
+      yield token
+    }
+    faults += faultsOfLexeme(lexeme)
+    if (parser.stack.length > depthLimit + openBesideLevels) {
+      problems.addSyntax(parser.offset, `more than ${depthLimit} levels of nesting`)
+      return
+    }
+    if (faults > mostFaults) {
+      problems.addSyntax(
+        parser.offset,
+        'so much before this is no YAML that can be read that the rest is not looked at',
+      )
+      return
+    }
+  }
+  yield* parser.end()
+}
+
+const escape = /\\(x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[0abt\tnvfre "/\\N_LP\n\r])?/gi
+
+function faultsOfLexeme(lexeme: string): number {
+  switch (lexeme[0]) {
+    case '&':
+    case '*':
+    case '!':
+      return CST.tokenType(lexeme) === null ? 0 : 1
+    case '"': {
+      if (!lexeme.includes('\\')) return 0
+      let faults = 0
+      for (const match of lexeme.matchAll(escape)) if (match[1] === undefined) faults += 1
+      return faults
+    }
+    default:
+      return 0
+  }
 }
 
 /** The library's messages quote the text, which may hold keys; these do not. */

@@ -7,6 +7,8 @@ import {
   readPolicyDocument,
   writePolicyDocument,
 } from '../../../src/formats/policy-document/index.ts'
+import { Problems } from '../../../src/formats/policy-document/problems.ts'
+import { composeYaml } from '../../../src/formats/policy-document/readYamlText.ts'
 import { documentContext, storeOfText } from '../../support/policyDocuments.ts'
 import { damagedStore, randomStore } from '../../support/randomStores.ts'
 import { SeededRandom } from '../../support/seededRandom.ts'
@@ -104,6 +106,32 @@ describe('bombs', () => {
     expect(readsOrRefuses(text)).toBe(false)
     // A quadratic reader would need minutes; a loaded machine may need seconds.
     expect(performance.now() - start).toBeLessThan(10_000)
+  })
+})
+
+describe('of text that attacks the reader only the beginning is looked at', () => {
+  const many = 20_000
+  test.each([
+    ['nested lists', `polagent: 1\nx: ${'['.repeat(many)}`, 'more than 32 levels of nesting'],
+    ['nested fields', `polagent: 1\nx: ${'{a: '.repeat(many)}`, 'more than 32 levels of nesting'],
+    ['nested dashes', `polagent: 1\nx:\n  ${'- '.repeat(many)}`, 'more than 32 levels of nesting'],
+    ['tags', `polagent: 1\nx: ${'!a '.repeat(many)}`, 'the rest is not looked at'],
+    ['anchors', `polagent: 1\nx: ${'&a '.repeat(many)}`, 'the rest is not looked at'],
+    ['aliases', `polagent: 1\nx: [${'*a, '.repeat(many)}]`, 'the rest is not looked at'],
+    ['closing brackets', `polagent: 1\nx: ${']'.repeat(many)}`, 'the rest is not looked at'],
+    ['wrong escapes', `polagent: 1\nx: ["${'\\x'.repeat(many)}"]`, 'the rest is not looked at'],
+  ])('%s', (_, text, message) => {
+    const problems = new Problems()
+    composeYaml(text, problems)
+    expect(problems.kept.map((problem) => problem.message)).toEqual([expect.stringContaining(message)])
+  })
+
+  test('and what people write is not taken for that', () => {
+    const items = Array.from({ length: 500 }, (_, index) => `"\\\\ \\x41 \\"&\\" *a !b ${index}"`).join(', ')
+    const problems = new Problems()
+    const document = composeYaml(`polagent: 1\nx: ${'['.repeat(31)}${items}${']'.repeat(31)}`, problems)
+    expect(problems.count).toBe(0)
+    expect(document?.errors).toEqual([])
   })
 })
 
