@@ -19,8 +19,7 @@ import {
 const u8 = fc.integer({ min: 0, max: 0xff })
 const u16 = fc.integer({ min: 0, max: 0xffff })
 export const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
-const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
-  fc.uint8Array({ minLength: length, maxLength: length })
+const bytesOf = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
 export const anyGuid: fc.Arbitrary<Guid> = bytesOf(16).map((bytes) => guidFromBytes(bytes))
 
 /** Text without U+0000, unpaired surrogates left out: they decode to U+FFFD. */

@@ -20,9 +20,9 @@ export function fullRootName(name: string): string | undefined {
 }
 
 /** Windows keeps names of keys to 255 characters, of values to 16,383, and 512 levels of keys. */
-export const longestKeyName = 255
+const longestKeyName = 255
 export const longestValueName = 16_383
-export const deepestKey = 512
+const deepestKey = 512
 
 export type PathReading =
   | { readonly kind: 'path'; readonly names: readonly string[]; readonly notice?: 'unknown-root' | 'empty-names' }
