@@ -110,6 +110,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/restore.ts')).command,
   },
   {
+    name: 'netsh',
+    summary: 'Run netsh ipsec commands and scripts on the store, or open the netsh shell',
+    group: 'store',
+    load: async () => (await import('./commands/netsh.ts')).command,
+  },
+  {
     name: 'run',
     summary: 'Run the agent: load, process and watch the assigned policy',
     group: 'agent',
