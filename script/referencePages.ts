@@ -5,6 +5,8 @@ import type { Io } from '../src/cli/io.ts'
 import { errorReferenceMarkdown, eventReferenceMarkdown } from '../src/events/index.ts'
 import { processingTable } from '../src/engine/index.ts'
 import { ldifFindingTable } from '../src/formats/ldif/index.ts'
+import { mixedBatchFindingTable } from '../src/formats/mixedBatch.ts'
+import { netshFindingTable, netshReferenceMarkdown } from '../src/formats/netsh/index.ts'
 import { documentFindingTable, policyDocumentSchema } from '../src/formats/policy-document/index.ts'
 import { batchFindingTable } from '../src/formats/reg-batch/index.ts'
 import { regFindingTable } from '../src/formats/reg/index.ts'
@@ -20,6 +22,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/findings.md', findingsPage()],
     ['docs/reference/events.md', eventReferenceMarkdown()],
     ['docs/reference/error-codes.md', errorReferenceMarkdown()],
+    ['docs/reference/netsh.md', netshReferenceMarkdown()],
     ['docs/schema/policy-document.schema.json', `${JSON.stringify(policyDocumentSchema(), null, 2)}\n`],
   ])
 }
@@ -48,8 +51,8 @@ async function commandsPage(): Promise<string> {
 }
 
 const sourceText = `\`SOURCE\` is a file, whose format is recognised by its content and never by its name (registry hive, \`.reg\` text in
-any encoding, batch file with \`reg add\` lines, \`.ipsec\` export, LDIF, policy document in JSON or YAML), \`-\` for standard
-input, or \`local\` for this computer's store (\`./local\` is a file of that name). Transaction logs beside a hive (\`X.LOG\`,
+any encoding, batch file with \`reg add\` or netsh lines, script for \`netsh -f\`, \`.ipsec\` export, LDIF, policy document in
+JSON or YAML), \`-\` for standard input, or \`local\` for this computer's store (\`./local\` is a file of that name). Transaction logs beside a hive (\`X.LOG\`,
 \`X.LOG1\`, \`X.LOG2\`) are used when the hive needs them.
 
 Output is for people; \`--json\` prints one document on standard output and nothing else there. Its \`version\` changes when
@@ -135,6 +138,12 @@ const findingTables: readonly (readonly [string, string, Readonly<Record<string,
   ['Registry hives', 'About the file, and about keys and values in it.', hiveFindingTable],
   ['Registry text', 'In `.reg` files.', regFindingTable],
   ['Batch files', 'In files with lines of `reg add`.', batchFindingTable],
+  ['Batch files of two kinds', 'In files with lines of both `reg add` and netsh.', mixedBatchFindingTable],
+  [
+    'netsh scripts',
+    'In scripts for `netsh -f` and batch files that call netsh; and in writing them.',
+    netshFindingTable,
+  ],
   ['LDIF', 'In exports of a directory.', ldifFindingTable],
   ['Policy documents', 'In JSON and YAML.', documentFindingTable],
   ['Text', 'About the encoding of any text.', textFindingTable],

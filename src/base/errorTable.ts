@@ -58,7 +58,7 @@ export const errorTable = {
   INPUT_UNRECOGNISED: {
     title: 'The input is of no known format',
     advice:
-      'polagent reads registry hives, .reg text, batch files with reg add, .ipsec exports, LDIF, and policy documents in JSON or YAML.',
+      'polagent reads registry hives, .reg text, batch files with reg add or netsh, netsh scripts, .ipsec exports, LDIF, and policy documents in JSON or YAML.',
     exit: 3,
     win32: 13,
   },

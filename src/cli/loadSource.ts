@@ -40,7 +40,7 @@ const largestInput: Record<FileFormat, number> = {
   ldif: 512 * megabyte,
   'policy-document-json': 256 * megabyte,
   'policy-document-yaml': 64 * megabyte,
-  netsh: megabyte,
+  netsh: 256 * megabyte,
 }
 
 export interface LoadNeeds {
@@ -111,11 +111,6 @@ async function readInput(source: string, io: Io): Promise<Input> {
   let format: FileFormat | undefined
   const limitFor = (prefix: Uint8Array): number => {
     format = recognise(prefix)
-    if (format === 'netsh') {
-      throw new PolagentError('INPUT_UNRECOGNISED', {
-        what: 'it is a script for netsh ipsec, ipseccmd or ipsecpol, which polagent cannot read yet',
-      })
-    }
     return largestInput[format]
   }
   const bytes = isStandardInput ? await readInputStream(io.stdin, name, limitFor) : readInputFile(source, limitFor)
@@ -152,7 +147,8 @@ async function readingOf(input: Input, options: SourceOptions, needs: LoadNeeds)
     case 'reg-batch': {
       const { readRegBatch } = await import('../formats/reg-batch/index.ts')
       const { root, findings } = readRegBatch(bytes, codePage)
-      return readingOfTree(input, root, findings)
+      const { mixedBatchFindings } = await import('../formats/mixedBatch.ts')
+      return readingOfTree(input, root, [...mixedBatchFindings(bytes, 'reg-batch'), ...findings])
     }
     case 'ldif': {
       const { directoryStoresOf, readLdif } = await import('../formats/ldif/index.ts')
@@ -171,8 +167,13 @@ async function readingOf(input: Input, options: SourceOptions, needs: LoadNeeds)
       const { stores, findings } = readPolicyDocument(bytes, authorContext())
       return readingOfStores(input, stores, findings)
     }
-    case 'netsh':
-      throw new PolagentError('INPUT_UNRECOGNISED')
+    case 'netsh': {
+      const { readNetshScript } = await import('../formats/netsh/index.ts')
+      const { authorContext } = await import('./authorContext.ts')
+      const { stores, findings } = readNetshScript(bytes, authorContext(), codePage)
+      const { mixedBatchFindings } = await import('../formats/mixedBatch.ts')
+      return readingOfStores(input, stores, [...mixedBatchFindings(bytes, 'netsh'), ...findings])
+    }
   }
 }
 

@@ -9,7 +9,8 @@ const title =
 
 const sourceHelp = `
 SOURCE is a file whose format is recognised by its content (registry hive, .reg text, batch file with reg add lines,
-.ipsec export, LDIF, policy document in JSON or YAML), - for standard input, or local for this computer's store.
+.ipsec export, LDIF, netsh ipsec script or batch file, policy document in JSON or YAML), - for standard input, or local
+for this computer's store.
 
 Exit status: 0 done, 1 something was found, 2 wrong usage, 3 unreadable input, 4 the system refused, 5 no agent.`
 

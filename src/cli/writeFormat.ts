@@ -3,17 +3,18 @@ import type { Report } from '../base/finding.ts'
 import {
   convertArea,
   registryRootOf,
+  policySetOf,
   standardKeyPath,
   regRootOf,
   storeToRegistryKey,
 } from '../formats/object-store/index.ts'
 import type { ObjectStore } from '../policy/storedObject.ts'
 
-export const outputFormats = ['json', 'yaml', 'reg', 'hive', 'ipsec', 'ldif'] as const
+export const outputFormats = ['json', 'yaml', 'reg', 'hive', 'ipsec', 'ldif', 'netsh'] as const
 export type OutputFormat = (typeof outputFormats)[number]
 
 /** Formats of design 7 that come with later commands. */
-const laterFormats = ['netsh', 'wfas', 'swanctl', 'nft'] as const
+const laterFormats = ['wfas', 'swanctl', 'nft'] as const
 
 export interface WriteOptions {
   /** Name recorded in a hive's base block. */
@@ -66,6 +67,11 @@ export async function writeStores(
     case 'ldif': {
       const { ldifOfStores } = await import('../formats/ldif/index.ts')
       return ldifOfStores(directoryAreas(stores, options.containerDn, report), report)
+    }
+    case 'netsh': {
+      const { writeNetsh } = await import('../formats/netsh/index.ts')
+      const { areas } = policySetOf({ source: '', format: 'netsh', stores })
+      return new TextEncoder().encode(writeNetsh(areas, {}, report))
     }
   }
 }

@@ -2,6 +2,7 @@ import { PolagentError } from '../base/errors.ts'
 import { isAllZero, toHex } from '../base/bytes.ts'
 import type { SourceFormat } from '../policy/model.ts'
 import { isLdif } from './ldif/index.ts'
+import { isNetshScript } from './netsh/read/recogniseScript.ts'
 import { isPolicyDocument } from './policy-document/index.ts'
 import { isRegBatch } from './reg-batch/index.ts'
 import { isReg } from './reg/index.ts'
@@ -20,16 +21,16 @@ export function recognise(prefix: Uint8Array): FileFormat {
   if (isReg(prefix)) return 'reg'
   const text = textOfPrefix(prefix)
   if (text === undefined) throw new PolagentError('INPUT_UNRECOGNISED', { what: whatBytesAre(prefix) })
-  if (isRegBatch(prefix)) return 'reg-batch'
-  if (netshLine.test(text)) return 'netsh'
+  const isNetsh = isNetshScript(text)
+  if (isRegBatch(prefix) && !(isNetsh && !writesPolicyKeys.test(text))) return 'reg-batch'
+  if (isNetsh) return 'netsh'
   if (isLdif(prefix)) return 'ldif'
   if (isPolicyDocument(text)) return /^\s*\{/.test(text) ? 'policy-document-json' : 'policy-document-yaml'
   throw new PolagentError('INPUT_UNRECOGNISED', { what: whatTextIs(text) })
 }
 
-/** A line of a netsh script, or of a batch file that calls netsh, ipseccmd or ipsecpol. */
-const netshLine =
-  /^\s*(?:@?(?:\S*[\\/])?netsh(?:\.exe)?\s+(?:-\S+\s+\S+\s+)*ipsec\b|(?:pushd\s+)?ipsec\s+(?:static|dynamic)\b|@?(?:\S*[\\/])?ipsec(?:cmd|pol)(?:\.exe)?\s)/im
+/** A batch file may hold both kinds of lines; those of reg count when they write what the store of policies is made of. */
+const writesPolicyKeys = /\\IPSec\\Policy\\/i
 
 /** What files that people confuse with policy begin with. */
 const magics: readonly { readonly start: string; readonly what: string }[] = [

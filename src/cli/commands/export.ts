@@ -18,6 +18,7 @@ const formatByEnding: Readonly<Record<string, OutputFormat>> = {
   '.ipsec': 'ipsec',
   '.ldif': 'ldif',
   '.ldf': 'ldif',
+  '.netsh': 'netsh',
 }
 
 export const command: CommandModule = {
