@@ -26,7 +26,8 @@ export function effectivePolicies(set: PolicySet): EffectivePolicies {
   return policies.length === 0 ? { kind: 'none' } : { kind: 'policies', policies }
 }
 
-interface Choice {
+/** An assignment, and the policy it leads to if that is there. */
+export interface Choice {
   readonly area: StoreArea
   readonly assignment: string
   readonly policy?: Policy
@@ -37,7 +38,7 @@ function persistentChoice(set: PolicySet): Choice | undefined {
 }
 
 function mainChoice(set: PolicySet): Choice | undefined {
-  const pointed = pointedPolicy(set)
+  const pointed = groupPolicyChoice(set)
   if (pointed !== undefined) return pointed
   for (const wanted of mainAreas) {
     const choice = choiceOf(set.areas.find((area) => area.area === wanted && area.assignment !== undefined))
@@ -53,7 +54,7 @@ function choiceOf(area: PolicyArea | undefined): Choice | undefined {
 }
 
 /** What Group Policy wrote into GPTIPSECPolicy: the policy's path in the directory; its copy lies in the cache area. */
-function pointedPolicy(set: PolicySet): Choice | undefined {
+export function groupPolicyChoice(set: PolicySet): Choice | undefined {
   const value = set.groupPolicyPointer && findValue(set.groupPolicyPointer.values, 'DSIPSECPolicyPath')
   const assignment = value === undefined ? '' : textOfValue(value)
   if (assignment === '') return undefined

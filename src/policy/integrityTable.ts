@@ -317,6 +317,16 @@ export const integrityTable = {
     title: 'The policy that group policy objects assign becomes the assigned one',
     advice: 'Unassign it if the group policy object does not apply to the computer that is meant.',
   },
+  ASSIGNMENT_OVERRIDDEN: {
+    severity: 'info',
+    title: 'Group Policy assigned a policy of the directory, and the assigned local policy has no effect beside it',
+    advice: 'Take the computer out of the group policy object if local policy is meant to apply.',
+  },
+  GROUP_POLICY_COPY_MISSING: {
+    severity: 'warning',
+    title: 'Group Policy assigned a policy of the directory, and the source holds no copy of it',
+    advice: 'Export the key Policy\\Cache as well, or read the policy from an LDIF export of the directory.',
+  },
   // The store as a whole
   STORE_UNUSUAL_PLACE: {
     severity: 'info',

@@ -4,6 +4,7 @@ import type { ObjectClass } from '../../policy/objectClass.ts'
 import type { ObjectStore, StoreArea, StoredObject } from '../../policy/storedObject.ts'
 import { versionInformationNfa } from '../../policy/wellKnown.ts'
 import { readAssignment } from './assignment.ts'
+import { checkGroupPolicy } from './integrity/checkGroupPolicy.ts'
 import { checkObjects } from './integrity/checkObjects.ts'
 import { groupPolicyPointerOf } from './ipsecKey.ts'
 import { ObjectIndex } from './objectIndex.ts'
@@ -36,13 +37,15 @@ export function policySetOf(input: PolicySetInput): PolicySet {
     .toSorted((a, b) => areaOrder[a.area] - areaOrder[b.area])
     .map((store) => readArea(store, report))
   const groupPolicyPointer = groupPolicyPointerOf(input.stores)
-  return {
+  const set: PolicySet = {
     source: input.source,
     format: input.format,
     areas,
     ...(groupPolicyPointer === undefined ? {} : { groupPolicyPointer }),
     findings,
   }
+  checkGroupPolicy(set, report)
+  return set
 }
 
 function readArea(store: ObjectStore, report: Report): PolicyArea {

@@ -262,6 +262,8 @@ const damage: Record<IntegrityCode, () => readonly string[]> = {
     const toLocal = { area: 'local' as const, keyPath: standardKeyPath('local') }
     return reported((report) => convertArea(withGpos(ids.policy), toLocal, report))
   },
+  ASSIGNMENT_OVERRIDDEN: () => codesOf(withPointer(path(`ipsecPolicy${ids.policy}`))),
+  GROUP_POLICY_COPY_MISSING: () => codesOf(withPointer(path(`ipsecPolicy${ids.policy}`))),
   STORE_UNUSUAL_PLACE: () =>
     reported((report) => findStores({ name: 'ROOT', values: [], subkeys: [registryRootOf([store])] }, report)),
   STORE_REPEATED: () => {
@@ -272,6 +274,13 @@ const damage: Record<IntegrityCode, () => readonly string[]> = {
   OBJECTS_SALVAGED: () => reported((report) => withSalvagedObjects([], [registryRootOf([store])], report)),
   STORE_SEARCH_ENDED: () => reported((report) => findStores(deepTree(100), report)),
   KEY_UNKNOWN: () => codesOf({ ...store, otherKeys: [{ name: 'Other', values: [], subkeys: [] }] }),
+}
+
+/** The store with a policy assigned by Group Policy. */
+function withPointer(policyPath: string): ObjectStore {
+  const values = [stringValue('DSIPSECPolicyPath', policyPath)]
+  const pointer = { name: 'GPTIPSECPolicy', values, subkeys: [] }
+  return { ...store, surroundings: { name: 'IPSec', values: [], subkeys: [pointer] } }
 }
 
 describe('each kind of damage has its finding', () => {
@@ -306,6 +315,16 @@ describe('a healthy store', () => {
     const set = setOf(store, ...areas)
     expect(set.findings).toEqual([])
     expect(set.areas.map((area) => area.area)).toEqual(['persistent', 'local', 'cache'])
+  })
+
+  it('has none but that the local policy has no effect when Group Policy assigned a policy whose copy is there', () => {
+    const cache = convertArea(store, { area: 'cache', keyPath: standardKeyPath('cache') }, () => undefined)
+    const set = setOf(
+      withPointer(`LDAP://CN=ipsecPolicy${ids.policy},CN=IP Security,CN=System,DC=corp,DC=example`),
+      cache,
+    )
+    expect(set.findings.map((finding) => finding.code)).toEqual(['ASSIGNMENT_OVERRIDDEN'])
+    expect(setOf({ ...withPointer(''), values: [] }, cache).findings).toEqual([])
   })
 
   it('may spell keys and references in any case', () => {
