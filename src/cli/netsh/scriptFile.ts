@@ -33,6 +33,9 @@ export async function readScript(file: string, codePage: string | undefined, io:
   return hasNetshCalls(text) ? { kind: 'batch', steps: stepsOf(text) } : { kind: 'lines', lines: linesOf(text) }
 }
 
+const oldTool = /\bipsec(?:cmd|pol)(?:\.exe)?(?=["\s]|$)/i
+const howToImport = 'lines of ipseccmd and ipsecpol are not run here; add what they build with: polagent import FILE'
+
 function stepsOf(text: string): BatchStep[] {
   const steps: BatchStep[] = []
   runBatchFile(
@@ -40,6 +43,9 @@ function stepsOf(text: string): BatchStep[] {
     (command, line) => {
       const call = netshCallOf(command)
       if (call !== undefined) steps.push({ kind: 'call', line, call })
+      else if (oldTool.test(command)) {
+        steps.push({ kind: 'note', line, isError: true, text: howToImport })
+      }
     },
     (code, what, line) => {
       const row = netshFindingTable[code]
