@@ -40,10 +40,8 @@ test('an old script that calls netsh runs unchanged through the shim', async () 
   expect(run.status).toBe(0)
   expect(run.stdout).toContain("ERR IPsec[05914] : Policy with name 'Old' does not exist")
   expect(run.stdout).toMatch(/assigned\n1\n$/)
-  const explained = await polagent([
-    ...['explain', 'local', '--state-dir', state, '--from', '203.0.113.9', '--to', '192.0.2.10', '--me', '192.0.2.10'],
-    ...['--protocol', 'tcp', '--dport', '445'],
-  ])
+  const packet = '--from 203.0.113.9 --to 192.0.2.10 --me 192.0.2.10 --protocol tcp --dport 445'
+  const explained = await polagent(['explain', 'local', '--state-dir', state, ...packet.split(' ')])
   expect(explained.out).toMatch(/^BLOCK/)
 })
 
