@@ -41,6 +41,7 @@ const magics: readonly { readonly start: string; readonly what: string }[] = [
   { start: '425a68', what: 'bzip2 data; unpack it first' },
   { start: '456c6646696c6500', what: 'a Windows event log (.evtx), not a policy' },
   { start: '50526567', what: 'a registry.pol file, which holds no IPsec policy objects' },
+  { start: '43524547', what: 'a registry of Windows 95, 98 or Me, which know no IPsec policy' },
   { start: '4d5a', what: 'a Windows program' },
   { start: '7f454c46', what: 'a program' },
   { start: '25504446', what: 'a PDF document' },

@@ -61,6 +61,7 @@ describe('what is nothing of this is refused with what was seen', () => {
     [text('name: x\nversion: 1\n'), 'begins with "name: x"'],
     [text(`a\u001B[31mred${'.'.repeat(100)}`), 'begins with "a?[31mred...'],
     [Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0]), 'gzip'],
+    [Uint8Array.from(Buffer.from('CREG\0\0\u0001\0')), 'Windows 95'],
     [Uint8Array.from([1, 2, 3]), '01 02 03'],
   ])('%#', (bytes, what) => {
     expect(() => recognise(bytes)).toThrow(
