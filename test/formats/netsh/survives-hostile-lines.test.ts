@@ -148,6 +148,24 @@ test('scripts with flipped bytes, and cut at each offset, are read to their end'
   }
 })
 
+test('changed lines of ipseccmd are run or refused', () => {
+  const random = new SeededRandom(9)
+  const line =
+    'ipseccmd -w REG -p "P:30" -r R -f [*+0:445:TCP] (0+10.1.*.*) 0/24:80=DNS -n ESP[3DES,SHA]3600S/50000KP1 INPASS -a PRESHARE:"not a real key" -1s 3DES-SHA-3 -1k 10Q/60S -t 1.2.3.4 -x'
+  const parts = line.split(' ')
+  for (let count = 0; count < 5000; count += 1) {
+    const changed = [...parts]
+    for (let change = random.below(4); change >= 0; change -= 1) {
+      const at = random.below(changed.length)
+      const part = changed[at] ?? ''
+      const cut = random.below(part.length + 1)
+      changed[at] =
+        random.below(2) === 0 ? part.slice(0, cut) : part.slice(0, cut) + random.pick(words) + part.slice(cut)
+    }
+    for (const finding of readScript(changed.join(' ')).findings) expect(finding.message).not.toContain('not a real')
+  }
+})
+
 const megabyte = 1_000_000
 const fill = (text: string): string => text.repeat(Math.floor(megabyte / text.length))
 
@@ -179,6 +197,10 @@ test.each([
   ['doubling', `netsh ipsec static show all\nset a=xx\n${fill('set a=%a%%a%\n')}`],
   ['paths', `netsh ipsec static show all\n${fill('a\\')}`],
   ['zeros', fill('\0')],
+  ['filters', `ipseccmd -w REG -p P -r R -n BLOCK -f ${fill('[0+*] ')}`],
+  ['colons', `ipseccmd -w REG -p P -r R -n BLOCK -f 0+*${fill(':')}`],
+  ['policy names', `ipseccmd -w REG -p ${fill('P:1 ')}`],
+  ['bracketed words', `ipseccmd -n ${fill('ESP[ ')}`],
 ])('a megabyte of %s is done in a moment', (_, text) => {
   const start = performance.now()
   const { findings } = readScript(text)

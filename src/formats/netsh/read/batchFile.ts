@@ -171,8 +171,9 @@ function itemsOf(list: string, counts: boolean, most: number): readonly string[]
   return count > most ? undefined : Array.from({ length: count }, (_, index) => String(start + index * step))
 }
 
+/** A call of netsh, ipseccmd or ipsecpol. */
 function mentionsNetsh(text: string): boolean {
-  return /\bnetsh(?:\.exe)?(?=["\s]|$)/i.test(text)
+  return /\b(?:netsh|ipsec(?:cmd|pol))(?:\.exe)?(?=["\s]|$)/i.test(text)
 }
 
 /** `set NAME=value` and `set "NAME=value"`; what `/a` and `/p` assign only a run knows. */

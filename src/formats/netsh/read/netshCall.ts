@@ -12,6 +12,15 @@ export interface NetshCall {
   readonly machine?: string
 }
 
+/** What follows ipseccmd or ipsecpol; `undefined` when the command calls something else. */
+export function ipsecpolCallOf(command: string): string | undefined {
+  const start =
+    /^(?:call\s+|@)*(?:"(?:[^"]*[\\/])?ipsec(?:cmd|pol)(?:\.exe)?"|(?:[^\s"]*[\\/])?ipsec(?:cmd|pol)(?:\.exe)?)(?=\s|$)/i.exec(
+      command,
+    )
+  return start === null ? undefined : command.slice(start[0].length)
+}
+
 /** `undefined` when the command calls something else. */
 export function netshCallOf(command: string): NetshCall | undefined {
   const start =

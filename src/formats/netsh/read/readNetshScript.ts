@@ -5,11 +5,13 @@ import { boundedReport, decodeText, reportDecoding } from '../../text/index.ts'
 import { type Fault, faultText, messageText, shown } from '../fault.ts'
 import { type NetshFindingCode, netshFinding } from '../findings.ts'
 import { interpretLine, type LineResult, type ShellState, startState } from '../shell/interpreter.ts'
-import type { StaticEffect } from '../static/answer.ts'
+import type { Answer, StaticEffect } from '../static/answer.ts'
 import type { SessionContext } from '../static/context.ts'
 import { StaticSession } from '../static/staticSession.ts'
 import { runBatchFile } from './batchFile.ts'
-import { netshCallOf } from './netshCall.ts'
+import { ipsecpolCallOf, netshCallOf } from './netshCall.ts'
+import { readIpsecpolLine } from '../ipsecpol/ipsecpolLine.ts'
+import { runIpsecpol } from '../ipsecpol/runIpsecpol.ts'
 import { hasNetshCalls } from './recogniseScript.ts'
 import { linesOf } from './linesOf.ts'
 
@@ -27,7 +29,7 @@ export interface ReadScriptOptions {
 }
 
 /**
- * A script of `netsh -f`, or a batch file that calls netsh: the stores it builds, run on empty ones, and a finding for
+ * A script of `netsh -f`, or a batch file that calls netsh, ipseccmd or ipsecpol: the stores it builds, run on empty ones, and a finding for
  * every line that would have failed. Files are not read and nothing is done but to stored policy.
  */
 export function readNetshScript(
@@ -75,7 +77,38 @@ class ScriptReader {
     runBatchFile(text, (command, line) => this.#runCall(command, line), this.#tell)
   }
 
+  #runIpsecpol(text: string, line: number): void {
+    const reading = readIpsecpolLine(text)
+    if (!reading.ok) {
+      this.#tell('NETSH_REFUSED', reading.what, line)
+      return
+    }
+    const { store, domain, other, policy } = reading.value
+    if (other !== undefined) {
+      this.#tell(other === '-file' ? 'NETSH_EXEC' : 'NETSH_NOT_DONE', other, line)
+    } else if (store === undefined) {
+      this.#tell('NETSH_NOT_DONE', 'without -w the line is for the running agent', line)
+    } else if (policy === undefined) {
+      this.#tell('NETSH_REFUSED', '-p must name a policy', line)
+    } else {
+      this.#current = store === 'DS' ? `domain ${domain ?? ''}` : store === 'PERS' ? 'persistent' : 'local'
+      const session = this.#session()
+      for (const answer of runIpsecpol(session, reading.value)) this.#tellAnswer(answer, line)
+      this.#current = 'local'
+    }
+  }
+
+  #tellAnswer(answer: Answer, line: number): void {
+    for (const note of answer.notes) this.#tell('NETSH_ODD', note, line)
+    if (answer.fault !== undefined) this.#tell('NETSH_REFUSED', refusalText(answer.fault), line)
+  }
+
   #runCall(command: string, line: number): void {
+    const ipsecpol = ipsecpolCallOf(command)
+    if (ipsecpol !== undefined) {
+      this.#runIpsecpol(ipsecpol, line)
+      return
+    }
     const call = netshCallOf(command)
     if (call === undefined) return
     for (const file of call.files) this.#tell('NETSH_EXEC', shown(file), line)

@@ -1,10 +1,10 @@
-/** Whether a text is a script for `netsh -f`, or a batch file that calls `netsh … ipsec`. */
+/** Whether a text is a script for `netsh -f`, or a batch file that calls `netsh … ipsec`, ipseccmd or ipsecpol. */
 export function isNetshScript(text: string): boolean {
-  for (const call of netshCalls(text)) if (aboutIpsec.test(call.after)) return true
+  for (const call of netshCalls(text)) if (call.program.startsWith('ipsec') || aboutIpsec.test(call.after)) return true
   return /^[ \t]*(?:pushd[ \t]+)?ipsec[ \t]+(?:static|dynamic)\b/im.test(text)
 }
 
-/** Lines that call netsh make the text a batch file; netsh itself has no such command. */
+/** Lines that call netsh, ipseccmd or ipsecpol make the text a batch file; netsh itself has no such command. */
 export function hasNetshCalls(text: string): boolean {
   return netshCalls(text).next().done !== true
 }
@@ -16,8 +16,8 @@ const aboutIpsec = /^"?[ \t]+(?:[-/][a-z][ \t]+(?:"[^"]*"|\S+)[ \t]+)*(?:[-/]c[ 
 const reach = 400
 
 /** Where netsh stands as a command, and what follows it on its line. */
-function* netshCalls(text: string): Generator<{ readonly after: string }> {
-  const word = /netsh(?:\.exe)?(?=["\s]|$)/gi
+function* netshCalls(text: string): Generator<{ readonly program: string; readonly after: string }> {
+  const word = /(?:netsh|ipsec(?:cmd|pol))(?:\.exe)?(?=["\s]|$)/gi
   for (const match of text.matchAll(word)) {
     const from = Math.max(0, match.index - reach)
     const near = text.slice(from, match.index)
@@ -25,7 +25,7 @@ function* netshCalls(text: string): Generator<{ readonly after: string }> {
     const start = newline >= 0 ? near.slice(newline + 1) : from === 0 ? near : `…${near}`
     if (!isCommandPlace(start)) continue
     const end = match.index + match[0].length
-    yield { after: text.slice(end, end + reach).split(/[\r\n]/, 1)[0] ?? '' }
+    yield { program: match[0].toLowerCase(), after: text.slice(end, end + reach).split(/[\r\n]/, 1)[0] ?? '' }
   }
 }
 

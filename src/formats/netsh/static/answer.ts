@@ -21,12 +21,14 @@ export type StaticEffect =
   | { readonly kind: 'dump' }
   | { readonly kind: 'show-group-policy'; readonly gpo?: string }
 
-/** Ends a command; caught by the session. */
-export class Refusal extends Error {
+/**
+ * Ends a command; caught by the session. No Error: a script may be refused line by line, and a stack trace of each costs
+ * more than the line.
+ */
+export class Refusal {
   readonly fault: Fault
 
   constructor(found: Fault) {
-    super(found.what)
     this.fault = found
   }
 }

@@ -87,7 +87,7 @@ const noLimits = { lifetimeSeconds: 0, lifetimeKilobytes: 0, quickModeLimit: 0, 
 function withMainModeArgs(draft: MainModeDraft, args: MainModeArgs): MainModeDraft {
   const perfectForwardSecrecy = args.mmpfs ?? draft.perfectForwardSecrecy
   const quickModeLimit = perfectForwardSecrecy ? 1 : (args.qmpermm ?? draft.quickModeLimit)
-  const lifetimeSeconds = args.mmlifetime === undefined ? draft.lifetimeSeconds : args.mmlifetime * 60
+  const lifetimeSeconds = args.mmlifetime === undefined ? draft.lifetimeSeconds : Math.round(args.mmlifetime * 60)
   const limits = { perfectForwardSecrecy, quickModeLimit, lifetimeSeconds }
   const suites: readonly (MainModeSuite & Partial<MainModeOffer>)[] = args.mmsecmethods ?? draft.offers
   const offers = suites.map((suite) => ({ ...suite, ...limits, lifetimeKilobytes: suite.lifetimeKilobytes ?? 0 }))

@@ -10,6 +10,7 @@ import { addFilterAction, deleteFilterAction, setFilterAction } from './actionCo
 import { type Answer, Refusal, type StaticEffect } from './answer.ts'
 import type { SessionContext } from './context.ts'
 import { Contents } from './contents.ts'
+import { nameKey } from './entries.ts'
 import { addFilter, addFilterList, deleteFilter, deleteFilterList, setFilterList } from './listCommands.ts'
 import { addPolicy, deletePolicies, setPolicy } from './policyCommands.ts'
 import { addRule, deleteRules, setDefaultRule, setRule } from './ruleCommands.ts'
@@ -53,6 +54,14 @@ export class StaticSession {
     const store = this.#contents.flush({ newId, whenChanged, keyPath: this.#keyPath })
     if (store !== this.#area.store) this.#area = areaOf(store)
     return store
+  }
+
+  hasPolicy(name: string): boolean {
+    return this.#contents.policies.has(nameKey(name))
+  }
+
+  hasRule(policy: string, name: string): boolean {
+    return this.#contents.policies.get(nameKey(policy))?.rulesByName.has(nameKey(name)) ?? false
   }
 
   /** The store as a model, for `show` and `dump`. */
