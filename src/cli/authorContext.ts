@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import type { Guid } from '../base/guid.ts'
 import { type AuthorContext, standardKeyPath } from '../formats/object-store/index.ts'
+import { freshId } from './freshId.ts'
 
 /** New ids and the present time for objects made from a document. */
 export function authorContext(): AuthorContext {
@@ -9,9 +8,4 @@ export function authorContext(): AuthorContext {
     whenChanged: Math.floor(Date.now() / 1000),
     keyPath: standardKeyPath('local'),
   }
-}
-
-/** In the spelling of `guid`, which need not look at it: scripts make ids by the hundred thousand. */
-function freshId(): Guid {
-  return `{${randomUUID()}}` as Guid
 }

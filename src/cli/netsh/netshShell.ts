@@ -20,7 +20,7 @@ import {
   storeClosedFault,
   writeNetsh,
 } from '../../formats/netsh/index.ts'
-import { authorContext } from '../authorContext.ts'
+import { freshId } from '../freshId.ts'
 import type { Io } from '../io.ts'
 import { loadSource } from '../loadSource.ts'
 import type { StoreAreaOfComputer, StoreOptions } from '../localStoreOf.ts'
@@ -134,7 +134,7 @@ export class NetshShell {
   #opened(file: string | undefined): OpenStore {
     const keeper = file === undefined ? localKeeper(this.#options, this.#io) : fileKeeper(file)
     return new OpenStore(keeper, {
-      newId: authorContext().newId,
+      newId: freshId,
       get whenChanged() {
         return Math.floor(Date.now() / 1000)
       },
