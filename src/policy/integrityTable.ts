@@ -236,6 +236,11 @@ export const integrityTable = {
     title: 'A filter can never match: its two sides name different address families',
     advice: 'Correct or remove the filter.',
   },
+  FILTER_MASK_HOLES: {
+    severity: 'warning',
+    title: 'A filter has an address mask with holes, which editors do not make',
+    advice: 'It is applied bit by bit as it is. Check that it is meant, for it may be damage.',
+  },
   FILTER_LIST_EMPTY: {
     severity: 'warning',
     title: 'The filter list has no filters',
@@ -258,6 +263,11 @@ export const integrityTable = {
     title: 'The value "ActivePolicy" names no policy',
     advice: 'Assign an existing policy (`polagent assign NAME`).',
     win32: 87,
+  },
+  ASSIGNMENT_STRAY: {
+    severity: 'warning',
+    title: 'A value beside "ActivePolicy" names a policy, and assigns nothing',
+    advice: 'If its name is damaged, assign the policy again (`polagent assign NAME`).',
   },
   ASSIGNMENT_SEVERAL_GPOS: {
     severity: 'info',

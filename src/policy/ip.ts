@@ -119,6 +119,16 @@ export function prefixLengthOfMask(mask: Ip): number | undefined {
   return rest === 0n ? length : undefined
 }
 
+/** Whether ones follow zeros in the mask, so that it stands for no prefix. */
+export function hasHoles(mask: Ip): boolean {
+  if (mask.family === 'ipv4') {
+    const zeros = (mask.bits ^ maxIpv4) >>> 0
+    return (zeros & (zeros + 1)) !== 0
+  }
+  const zeros = mask.bits ^ maxIpv6
+  return (zeros & (zeros + 1n)) !== 0n
+}
+
 /** The 16 bytes of an IPv6 address in network order, as a number. */
 export function ipv6FromBytes(bytes: Uint8Array, offset = 0): bigint {
   let bits = 0n

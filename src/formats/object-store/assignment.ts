@@ -28,8 +28,19 @@ export function readAssignment(store: ObjectStore, index: ObjectIndex, report: R
     const keys = [...objects].map((object) => object.key)
     report(integrityFinding('ASSIGNMENT_SEVERAL_GPOS', undefined, keys.join(', '), areaPlace(store)))
   }
+  reportStrayAssignments(store, report)
   const [text] = texts
   return { ...(text === undefined ? {} : { text }), objects }
+}
+
+/** A damaged name of ActivePolicy must not pass for "nothing is assigned". */
+function reportStrayAssignments(store: ObjectStore, report: Report): void {
+  for (const value of store.values) {
+    if (isActivePolicy(value) || !textsOfValue(value).some((text) => parseReference(text)?.class === 'ipsecPolicy')) {
+      continue
+    }
+    report(integrityFinding('ASSIGNMENT_STRAY', undefined, `"${value.name}"`, areaPlace(store)))
+  }
 }
 
 /** What ActivePolicy says: nothing or one text; of several the first counts. */

@@ -1,6 +1,7 @@
 import type { Report } from '../../base/finding.ts'
 import { integrityFinding } from '../../policy/integrityFinding.ts'
-import type { Filter } from '../../policy/filter.ts'
+import type { Address, Filter } from '../../policy/filter.ts'
+import { hasHoles } from '../../policy/ip.ts'
 import type { FilterList } from '../../policy/model.ts'
 import type { StoredObject } from '../../policy/storedObject.ts'
 import { familiesOfAddress } from './addressFamilies.ts'
@@ -23,6 +24,8 @@ function noteFilters({ filters, ignoredBytes }: FiltersMeaning, object: StoredOb
   if (filters.length === 0) report(integrityFinding('FILTER_LIST_EMPTY', object))
   const never = countOf(filters, hasTwoFamilies)
   if (never !== undefined) report(integrityFinding('FILTER_NEVER_MATCHES', object, never))
+  const holed = countOf(filters, (filter) => isHoled(filter.source) || isHoled(filter.destination))
+  if (holed !== undefined) report(integrityFinding('FILTER_MASK_HOLES', object, holed))
   const named = countOf(filters, (filter) => filter.source.kind === 'name' || filter.destination.kind === 'name')
   if (named !== undefined) report(integrityFinding('FILTER_NAME_UNRESOLVED', object, named))
 }
@@ -31,6 +34,10 @@ function hasTwoFamilies(filter: Filter): boolean {
   const source = familiesOfAddress(filter.source)
   const destination = familiesOfAddress(filter.destination)
   return source !== 'both' && destination !== 'both' && source !== destination
+}
+
+function isHoled(address: Address): boolean {
+  return address.kind === 'subnet' && hasHoles(address.mask)
 }
 
 /** One finding for the list, not one a filter: a list may have a million. `undefined` when none is concerned. */

@@ -25,7 +25,7 @@ import {
 import { withSalvagedObjects } from '../../../src/formats/salvageObjects.ts'
 import type { Filter } from '../../../src/policy/filter.ts'
 import { type IntegrityCode, integrityTable } from '../../../src/policy/integrityTable.ts'
-import { ipv6 } from '../../../src/policy/ip.ts'
+import { ipv4, ipv6 } from '../../../src/policy/ip.ts'
 import type { Policy } from '../../../src/policy/model.ts'
 import {
   binaryValue,
@@ -229,11 +229,16 @@ const damage: Record<IntegrityCode, () => readonly string[]> = {
   MAIN_MODE_OFFER_SKIPPED: () => codesOf(withMainMode({ newDh: [9, 0, 0, 0] })),
   MAIN_MODE_NO_OFFER: () => codesOf(withMainMode({ methods: [] })),
   FILTER_NEVER_MATCHES: () => codesOf(withFilters({ ...webFilter, source: { kind: 'host', address: ipv6(1n) } })),
+  FILTER_MASK_HOLES: () =>
+    codesOf(
+      withFilters({ ...webFilter, source: { kind: 'subnet', address: ipv4(0x0a00_0000), mask: ipv4(0xff00_1000) } }),
+    ),
   FILTER_LIST_EMPTY: () => codesOf(withFilters()),
   FILTER_NAME_UNRESOLVED: () =>
     codesOf(withFilters({ ...webFilter, source: { kind: 'name', name: 'server.example' } })),
   ASSIGNMENT_DANGLING: () => codesOf(withActive(stringValue('ActivePolicy', path(`ipsecPolicy${numberedId(999)}`)))),
   ASSIGNMENT_MALFORMED: () => codesOf(withActive(stringValue('ActivePolicy', path(`ipsecNFA${ids.webRule}`)))),
+  ASSIGNMENT_STRAY: () => codesOf(withActive(stringValue('ActiveQolicy', path(`ipsecPolicy${ids.policy}`)))),
   ASSIGNMENT_SEVERAL: () =>
     codesOf(
       withActive(
