@@ -202,6 +202,21 @@ describe('scripts', () => {
     expect(run.err).toContain('scripts run one another')
   })
 
+  test('a batch file may call ipseccmd as well', async () => {
+    const file = script('old.cmd', [
+      '@echo off',
+      'ipseccmd -w REG -p "Old times" -r "No SMB" -f *+0:445:TCP -n BLOCK -x',
+      'ipsecpol -f *+0:135:TCP -n BLOCK',
+    ])
+    const run = await netsh(['-f', file])
+    expect(run.err).toContain('old.cmd:3: without -w the line is for the running agent')
+    expect(run.status).toBe(1)
+    const shown = await said('show', 'local')
+    expect(shown).toContain('Policy "Old times", assigned')
+    expect(shown).toContain('from any to me, tcp to port 445')
+    expect(await generations()).toHaveLength(1)
+  })
+
   test('-a runs a script first; its aliases are known afterwards', async () => {
     const aliases = script('a.netsh', ['alias lists ipsec static show filterlist all', 'ipsec static add filterlist X'])
     expect((await netsh(['-a', aliases, 'lists'])).out).toContain('No. of FilterLists : 1')

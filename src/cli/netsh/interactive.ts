@@ -18,7 +18,11 @@ export async function runInteractive(shell: NetshShell, stateRoot: string, io: I
     terminal: isTerminal,
     ...(isTerminal ? terminalOptions(shell, historyFile) : {}),
   })
-  if (isTerminal) lines.on('history', (history) => hideNewest(history))
+  lines.on('history', hideNewest)
+  lines.on('SIGINT', () => {
+    shell.drop()
+    lines.close()
+  })
   try {
     await readLines(lines, shell, isTerminal)
   } finally {

@@ -20,6 +20,8 @@ import {
   storeClosedFault,
   writeNetsh,
 } from '../../formats/netsh/index.ts'
+import { readIpsecpolLine } from '../../formats/netsh/ipsecpol/ipsecpolLine.ts'
+import { runIpsecpol } from '../../formats/netsh/ipsecpol/runIpsecpol.ts'
 import { freshId } from '../freshId.ts'
 import type { Io } from '../io.ts'
 import { loadSource } from '../loadSource.ts'
@@ -120,6 +122,12 @@ export class NetshShell {
   async close(): Promise<void> {
     this.#output.stopCopy()
     if (this.#isBatch) await this.#store.commit('netsh: batch')
+  }
+
+  /** Forgets changes that are held back. */
+  drop(): void {
+    this.#store.drop()
+    this.#isBatch = false
   }
 
   /** What may stand at the end of a line at the prompt. */
@@ -520,6 +528,10 @@ export class NetshShell {
         else this.#tell(step.text)
         continue
       }
+      if (step.kind === 'ipsecpol') {
+        await this.#runIpsecpol(step.text)
+        continue
+      }
       const { call } = step
       if (call.machine !== undefined) {
         this.#refuseBySystem(systemCodes.badNetworkPath, 'commands for another computer cannot be run from here')
@@ -535,6 +547,30 @@ export class NetshShell {
     this.#state = prior
     this.#area = 'local'
     this.#isBatch = wasBatch
+  }
+
+  /** A line of ipseccmd or ipsecpol; several commands on the store, and one change. */
+  async #runIpsecpol(text: string): Promise<void> {
+    const reading = readIpsecpolLine(text)
+    if (!reading.ok) return this.#refuseBySystem(systemCodes.invalidData, reading.what)
+    const { store, other, policy } = reading.value
+    if (other !== undefined) return this.#refuseBySystem(systemCodes.notSupported, `${shown(other)} is not run here`)
+    if (store === undefined) {
+      return this.#refuseBySystem(systemCodes.notSupported, 'without -w the line is for the running agent')
+    }
+    if (store === 'DS') return this.#refuse(storeClosedFault('directories cannot be opened yet'))
+    if (policy === undefined) return this.#refuseBySystem(systemCodes.invalidData, '-p must name a policy')
+    this.#area = store === 'PERS' ? 'persistent' : 'local'
+    try {
+      for (const answer of runIpsecpol(this.#store.session(this.#area), reading.value)) this.#print(answer)
+    } catch (error) {
+      return this.#closed(error)
+    } finally {
+      this.#area = 'local'
+    }
+    if (this.#holdsChanges) return
+    await this.#store.commit(`netsh: line of ipseccmd for policy ${shown(policy)}`)
+    this.#lastCommitted = this.#place
   }
 
   #names(kind: string, tag: string): readonly string[] {

@@ -2,7 +2,7 @@ import { PolagentError } from '../../base/errors.ts'
 import { hasNetshCalls } from '../../formats/netsh/index.ts'
 import { runBatchFile } from '../../formats/netsh/read/batchFile.ts'
 import { linesOf } from '../../formats/netsh/read/linesOf.ts'
-import { type NetshCall, netshCallOf } from '../../formats/netsh/read/netshCall.ts'
+import { ipsecpolCallOf, type NetshCall, netshCallOf } from '../../formats/netsh/read/netshCall.ts'
 import { netshFindingTable } from '../../formats/netsh/index.ts'
 import { decodeText } from '../../formats/text/index.ts'
 import { textOfPrefix } from '../../formats/textPrefix.ts'
@@ -19,6 +19,8 @@ export type Script =
 
 export type BatchStep =
   | { readonly kind: 'call'; readonly line: number; readonly call: NetshCall }
+  /** What follows ipseccmd or ipsecpol. */
+  | { readonly kind: 'ipsecpol'; readonly line: number; readonly text: string }
   | { readonly kind: 'note'; readonly line: number; readonly isError: boolean; readonly text: string }
 
 /** `-` is standard input. Throws an INPUT error. */
@@ -33,19 +35,15 @@ export async function readScript(file: string, codePage: string | undefined, io:
   return hasNetshCalls(text) ? { kind: 'batch', steps: stepsOf(text) } : { kind: 'lines', lines: linesOf(text) }
 }
 
-const oldTool = /\bipsec(?:cmd|pol)(?:\.exe)?(?=["\s]|$)/i
-const howToImport = 'lines of ipseccmd and ipsecpol are not run here; add what they build with: polagent import FILE'
-
 function stepsOf(text: string): BatchStep[] {
   const steps: BatchStep[] = []
   runBatchFile(
     text,
     (command, line) => {
       const call = netshCallOf(command)
+      const old = call === undefined ? ipsecpolCallOf(command) : undefined
       if (call !== undefined) steps.push({ kind: 'call', line, call })
-      else if (oldTool.test(command)) {
-        steps.push({ kind: 'note', line, isError: true, text: howToImport })
-      }
+      else if (old !== undefined) steps.push({ kind: 'ipsecpol', line, text: old })
     },
     (code, what, line) => {
       const row = netshFindingTable[code]
