@@ -87,8 +87,10 @@ const meIpv4: Address = { kind: 'me', families: 'ipv4' }
 
 /** Address and mask pairs of version 1 records (policy-objects.md 2.6.2). */
 function legacyAddress(address: number, mask: number, name: string): Address {
+  // "Reading it as Me or any would be wrong in a dangerous way" where a name stands beside no address.
+  if (address === 0 && (mask === 0 || mask === maxIpv4) && name !== '') return { kind: 'name', name }
   if (mask === 0) return anyIpv4
-  if (address === 0 && mask === maxIpv4) return name === '' ? meIpv4 : { kind: 'name', name }
+  if (address === 0 && mask === maxIpv4) return meIpv4
   if (mask === maxIpv4) return { kind: 'host', address: ipv4(address) }
   return { kind: 'subnet', address: ipv4(address), mask: ipv4(mask) }
 }

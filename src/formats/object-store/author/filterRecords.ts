@@ -25,7 +25,6 @@ export function isVersion1(filter: Filter): boolean {
 function isVersion1Address(address: Address, displayName: string | undefined): boolean {
   switch (address.kind) {
     case 'any':
-      return address.families === 'ipv4'
     case 'me':
       // With a name beside it the same bytes mean that name, yet to be resolved.
       return address.families === 'ipv4' && (displayName ?? '') === ''
