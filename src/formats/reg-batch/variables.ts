@@ -78,7 +78,8 @@ export class Variables {
 
 const argument = /%(?:~[a-z$:]{0,20}\d|[\d*])/iy
 
-function unknown(name: string): string {
+/** Stands in a text for something that is not known. */
+export function unknown(name: string): string {
   return unknownStart + name + unknownEnd
 }
 

@@ -1,0 +1,3 @@
+export { type CmdFindingCode, cmdFindingTable } from './findings.ts'
+export type { Joint } from './node.ts'
+export { type CmdCommand, type CmdScriptOptions, runCmdScript } from './runCmdScript.ts'
