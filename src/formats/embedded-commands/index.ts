@@ -1,0 +1,1 @@
+export { type EmbeddedCommand, embeddedCommands } from './embeddedCommands.ts'
