@@ -6,7 +6,7 @@ import { withSocketPath } from './socketPath.ts'
 
 /**
  * Sends one command to the agent behind the socket and gives its answer. Errors: AGENT_NOT_RUNNING when nobody listens,
- * CONTROL_FAILED when the answer is none, is a refusal, or does not come in time.
+ * AGENT_ACCESS_DENIED when this user may not ask, CONTROL_FAILED when the answer is none, is a refusal, or does not come in time.
  */
 export function askAgent(
   path: string,
@@ -59,11 +59,17 @@ function parseReply(line: string): ControlReply | undefined {
   }
 }
 
-function connectError(path: string, error: NodeJS.ErrnoException): PolagentError {
-  const isAbsent = error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ECONNREFUSED'
-  return new PolagentError(isAbsent ? 'AGENT_NOT_RUNNING' : 'CONTROL_FAILED', {
-    file: path,
-    ...(isAbsent ? {} : { what: error.code === 'EACCES' ? 'permission denied' : error.message }),
-    cause: error,
-  })
+/** Why nobody could be asked. */
+export function connectError(path: string, error: NodeJS.ErrnoException): PolagentError {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ECONNREFUSED':
+      return new PolagentError('AGENT_NOT_RUNNING', { file: path, cause: error })
+    case 'EACCES':
+    case 'EPERM':
+      return new PolagentError('AGENT_ACCESS_DENIED', { file: path, cause: error })
+    default:
+      return new PolagentError('CONTROL_FAILED', { file: path, what: error.message, cause: error })
+  }
 }

@@ -184,6 +184,12 @@ export const errorTable = {
     exit: 4,
     win32: 50,
   },
+  AGENT_ACCESS_DENIED: {
+    title: 'The agent may not be asked by this user',
+    advice: 'Run as the user the agent runs as, as root, or as a member of the group polagent where there is one.',
+    exit: 4,
+    win32: 5,
+  },
   CONTROL_FAILED: {
     title: 'The agent did not answer as it should',
     advice: 'Check that agent and command are of the same version, and look at the output of the agent.',
