@@ -24,15 +24,18 @@ async function converted(source: string, format: string): Promise<Uint8Array> {
   return run.bytes
 }
 
+/** Objects lie in the order of their ids, which are new each time. */
+function sortedLines(bytes: Uint8Array): string[] {
+  return Buffer.from(bytes).toString().split('\n').toSorted()
+}
+
 test.each(readdirSync(examples).filter((name) => /^0[1-4]/.test(name)))(
   '%s to registry to netsh to registry to netsh is stable',
   async (name) => {
     const registry = written('1.reg', await converted(join(examples, name), 'reg'))
     const script = await converted(registry, 'netsh')
     const again = written('2.reg', await converted(written('1.netsh', script), 'reg'))
-    // Objects lie in the order of their ids, which are new each time.
-    const lines = (bytes: Uint8Array): string[] => Buffer.from(bytes).toString().split('\n').toSorted()
-    expect(lines(await converted(again, 'netsh'))).toEqual(lines(script))
+    expect(sortedLines(await converted(again, 'netsh'))).toEqual(sortedLines(script))
   },
 )
 
