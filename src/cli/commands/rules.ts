@@ -81,8 +81,7 @@ function writeText(expanded: ExpandedPolicy, isVerbose: boolean, io: Io): void {
     io.out(`${lines.join('\n')}\n`)
   for (const failed of expanded.failedRules) {
     const what = failed.rule === undefined ? printable(failed.reference ?? '') : quoted(ruleTitle(failed.rule))
-    const effect =
-      failed.blockingFilters === 0 ? 'none of its filters is known' : `its ${failed.blockingFilters} filters block`
+    const effect = failed.blockingFilters === 0 ? 'none of its filters is known' : blockingText(failed.blockingFilters)
     io.out(`\nRule ${what} has failed; ${effect}\n${findingText(failed.finding)}`)
   }
   for (const trouble of expanded.failedFilters) {
@@ -94,6 +93,10 @@ function writeText(expanded: ExpandedPolicy, isVerbose: boolean, io: Io): void {
   }
   const notes = expanded.findings.filter((finding) => finding.severity !== 'info')
   if (notes.length > 0) io.out(`\n${notes.map(findingText).join('')}`)
+}
+
+function blockingText(count: number): string {
+  return count === 1 ? 'its one filter blocks' : `its ${count} filters block`
 }
 
 function troubleText(trouble: FilterTrouble, effect: string): string {
