@@ -199,6 +199,8 @@ class CmdScript {
     }
     if (word === 'endlocal') {
       this.#variables.closeScope()
+      // What the names hold again is not known, so neither is whether they hold anything.
+      this.#assigned.clear()
       this.#delayed.pop()
       return next
     }

@@ -175,6 +175,11 @@ describe('conditions', () => {
     },
   )
 
+  test('whether a name is defined is not known after endlocal', () => {
+    const { commands } = run('setlocal\nset A=1\nendlocal\nif defined A netsh a')
+    expect(commands.map(({ conditions }) => conditions)).toEqual([['it depends on "if defined A"']])
+  })
+
   test('a condition governs all that stands after it on its line', () => {
     const { commands } = run('if exist x netsh a & netsh b\nnetsh c')
     expect(commands.map(({ conditions }) => conditions.length)).toEqual([1, 1, 0])
