@@ -11,6 +11,7 @@ import {
   endAttempt,
   firstMainSource,
   inForceFrom,
+  isRecovering,
   isReexpansion,
   loadNext,
   log,
@@ -132,8 +133,8 @@ function successEvents(
   // Another source or another policy than before is a change of assignment, and that is told as at start.
   if (before === undefined || before.policy.id !== loaded.id) return asAtStart
   if (!isReexpansion(state, attempt, loaded)) return attempt.isQuiet ? [] : [log(agentEvent.changed)]
-  // After 5462 an administrator waits for this event (events.md 5).
-  return hasFailures(before) ? asAtStart : unchangedEvents(state, attempt)
+  // After 5461 or 5462 an administrator waits for this event (events.md 5).
+  return hasFailures(before) || isRecovering(state, source) ? asAtStart : unchangedEvents(state, attempt)
 }
 
 /**

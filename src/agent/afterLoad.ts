@@ -3,6 +3,7 @@ import {
   applyLoaded,
   endAttempt,
   firstMainSource,
+  isRecovering,
   isReexpansion,
   isSourceInForce,
   loadNext,
@@ -84,7 +85,8 @@ function afterUnchanged(state: AgentState, attempt: Attempt, at: number): AgentS
 
 function afterPolicy(state: AgentState, attempt: Attempt, policy: LoadedPolicy): AgentStep {
   const event = sourceEvents[attempt.source].loaded
-  const isSilent = event === undefined || isReexpansion(state, attempt, policy)
+  const isToldAlready = isReexpansion(state, attempt, policy) && !isRecovering(state, attempt.source)
+  const isSilent = event === undefined || isToldAlready
   const events = isSilent ? [] : [log(event, policy.name)]
   return applyLoaded(state, { ...attempt, loaded: policy }, events)
 }

@@ -27,8 +27,8 @@ export function loadNext(
   source: MainSource,
   effects: readonly AgentEffect[],
 ): AgentStep {
-  const knownDigest =
-    attempt.trigger === 'poll' && isSourceInForce(state, source) ? settledDigest(state.main) : undefined
+  const isComparable = attempt.trigger === 'poll' && isSourceInForce(state, source) && !isRecovering(state, source)
+  const knownDigest = isComparable ? settledDigest(state.main) : undefined
   const { loaded: _, ...rest } = attempt
   return {
     state: { ...state, attempt: { ...rest, source, step: 'load' } },
@@ -52,6 +52,14 @@ export function inForceFrom(state: AgentState, source: SourceName): InForce | un
 export function isReexpansion(state: AgentState, attempt: Attempt, loaded: LoadedPolicy): boolean {
   if (attempt.trigger === 'start' || attempt.trigger === 'reload') return false
   return inForceFrom(state, attempt.source)?.policy.digest === loaded.digest
+}
+
+/**
+ * The last look at local registry storage failed. After 5472 and 5461 an administrator waits for 5471 and 5460
+ * (events.md 5), so the policy is loaded and applied again although it may be the one in force.
+ */
+export function isRecovering(state: AgentState, source: SourceName): boolean {
+  return source === 'local' && state.lastFailure?.source === 'local'
 }
 
 /** The event of an attempt that left the policy of its source as it was, unless another event has said more. */

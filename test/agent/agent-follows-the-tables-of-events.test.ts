@@ -154,6 +154,11 @@ describe('polls (events.md 4.1)', () => {
     expect(agent.step('poll-due')).toEqual(['5472  5', '5461  5'])
     expect(agent.state).toMatchObject({ name: 'local', main: { policy: { name: 'Servers' } } })
     expect(agent.requests.at(-1)).toBe('load local')
+    // Readable again and the same: the events that verify the repair, then as ever (events.md 5).
+    agent.world.load.persistent = nothing
+    agent.world.load.local = policy('Servers')
+    expect(agent.step('poll-due')).toEqual(['5471 Servers', '5460 Servers'])
+    expect(agent.step('poll-due')).toEqual(['5463'])
   })
 
   test('LOCAL, changed but refused: 5461, and what is in force stays', () => {
