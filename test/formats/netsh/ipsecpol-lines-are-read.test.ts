@@ -126,3 +126,19 @@ test('lines of ipseccmd and ipsecpol are recognised', () => {
   expect(isNetshScript('"C:\\Resource Kit\\ipsecpol.exe" -u')).toBe(true)
   expect(isNetshScript('# ipseccmd -w REG')).toBe(false)
 })
+
+test.each([
+  ['-w REG -p P -r R -f 0+* -n BLOCK ESP[3DES,SHA]', 'BLOCK of -n stands alone'],
+  ['-w REG -p P -r R -f 0+* -n ESP[3DES,SHA] PASS', 'PASS of -n stands alone'],
+  ['-w REG -p P -x hidden', 'a word stands after -x, which takes none'],
+  ['-w REG -p P -o hidden', 'a word stands after -o, which takes none'],
+  ['-w REG -p P -x -y', '-x and -y say the opposite of each other'],
+  ['-w REG -p P -r R -f 0+* -n BLOCK -lan -dialup', '-lan and -dialup say the opposite of each other'],
+  ['-w REG hidden -p P -r R -f 0+* -n BLOCK', '-w takes one value'],
+])('%s is refused and builds nothing', (line, what) => {
+  const { stores, findings } = readScript(`ipseccmd ${line}`)
+  expect(stores).toEqual([])
+  expect(findings.map((finding) => finding.code)).toEqual(['NETSH_REFUSED'])
+  expect(JSON.stringify(findings)).toContain(what)
+  expect(JSON.stringify(findings)).not.toContain('hidden')
+})

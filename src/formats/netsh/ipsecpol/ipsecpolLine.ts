@@ -63,6 +63,16 @@ const flags = new Set([
   '-file',
 ])
 
+/** Flags that say all they say by themselves, and those with exactly one value (9.1) [D]. */
+const flagsWithoutValue = ['-1p', '-soft', '-confirm', '-dialup', '-lan', '-x', '-y', '-o', '-u']
+const flagsWithOneValue = ['-t', '-1k', '-1e', '-w']
+
+/** Flags of which one says the opposite of the other. */
+const opposites = [
+  ['-x', '-y'],
+  ['-lan', '-dialup'],
+] as const
+
 /** The line after the program's name. Values that are keys are never told. */
 export function readIpsecpolLine(text: string): Reading<IpsecpolLine> {
   const words = rejoined(wordsOf(text).words.map((word) => word.text))
@@ -84,8 +94,21 @@ export function readIpsecpolLine(text: string): Reading<IpsecpolLine> {
       )
     }
   }
+  const wrong = wrongFlags(given)
+  if (wrong !== undefined) return refused(wrong)
   for (const other of ['-u', '-file']) if (given.has(other)) return read({ ...nothing, other })
   return lineOf(given)
+}
+
+/** Words are counted, not told: one of them may be a key that lost its flag. */
+function wrongFlags(given: ReadonlyMap<string, readonly string[]>): string | undefined {
+  for (const flag of flagsWithoutValue)
+    if ((given.get(flag)?.length ?? 0) > 0) return `a word stands after ${flag}, which takes none`
+  for (const flag of flagsWithOneValue)
+    if (given.has(flag) && given.get(flag)?.length !== 1) return `${flag} takes one value`
+  for (const [one, other] of opposites)
+    if (given.has(one) && given.has(other)) return `${one} and ${other} say the opposite of each other`
+  return undefined
 }
 
 const nothing: IpsecpolLine = {
@@ -163,6 +186,8 @@ const defaultOffers = 'ESP[3DES,SHA] ESP[3DES,MD5] ESP[DES,SHA] ESP[DES,MD5]'
 function negotiationOf(words: readonly string[] | undefined): Reading<Negotiation> {
   const upper = (words ?? []).map((word) => word.toUpperCase())
   const clear = { inpass: false, offers: [], hasPfs: false }
+  for (const alone of ['BLOCK', 'PASS'])
+    if (upper.includes(alone) && upper.length > 1) return refused(`${alone} of -n stands alone`)
   if (upper.includes('BLOCK')) return read({ action: 'block', ...clear })
   if (upper.includes('PASS')) return read({ action: 'permit', ...clear })
   const inpass = upper.includes('INPASS')
