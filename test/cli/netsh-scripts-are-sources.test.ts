@@ -83,3 +83,15 @@ test('commands that change the store at the same time are all done', async () =>
   const shown = await runCommand(['netsh', '--state-dir', root, 'ipsec', 'static', 'show', 'filterlist', 'all'])
   expect(shown.out).toContain('No. of FilterLists : 6')
 })
+
+test('lines for netsh itself in a file whose other lines call netsh are told, not dropped', async () => {
+  const mixed = written(
+    'mixed.netsh',
+    'netsh ipsec static add filterlist A\r\nipsec static add filterlist B\r\npushd ipsec static\r\n',
+  )
+  const check = await runCommand(['check', mixed])
+  expect(check.out + check.err).toMatch(/NETSH_REFUSED[^\n]*write netsh before it[\s\S]*line 2[\s\S]*line 3/)
+  const run = await runCommand(['netsh', '--state-dir', join(root, 'state'), '-f', mixed])
+  expect(run.status).toBe(1)
+  expect(run.err).toMatch(/mixed\.netsh:2: [^\n]*write netsh before it/)
+})

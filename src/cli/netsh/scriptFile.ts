@@ -2,7 +2,7 @@ import { PolagentError } from '../../base/errors.ts'
 import { hasNetshCalls } from '../../formats/netsh/index.ts'
 import { runBatchFile } from '../../formats/netsh/read/batchFile.ts'
 import { linesOf } from '../../formats/netsh/read/linesOf.ts'
-import { ipsecpolCallOf, type NetshCall, netshCallOf } from '../../formats/netsh/read/netshCall.ts'
+import { ipsecpolCallOf, type NetshCall, netshCallOf, withoutNetsh } from '../../formats/netsh/read/netshCall.ts'
 import { netshFindingTable } from '../../formats/netsh/index.ts'
 import { decodeText } from '../../formats/text/index.ts'
 import { textOfPrefix } from '../../formats/textPrefix.ts'
@@ -44,6 +44,10 @@ function stepsOf(text: string): BatchStep[] {
       const old = call === undefined ? ipsecpolCallOf(command) : undefined
       if (call !== undefined) steps.push({ kind: 'call', line, call })
       else if (old !== undefined) steps.push({ kind: 'ipsecpol', line, text: old })
+      else {
+        const wrong = withoutNetsh(command)
+        if (wrong !== undefined) steps.push({ kind: 'note', line, isError: true, text: wrong })
+      }
     },
     (code, what, line) => {
       const row = netshFindingTable[code]

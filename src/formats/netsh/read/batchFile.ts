@@ -1,6 +1,7 @@
 import { type BatchCommand, CommandScanner } from '../../reg-batch/commandScanner.ts'
 import { asWritten, firstUnknown, Variables } from '../../reg-batch/variables.ts'
 import type { NetshFindingCode } from '../findings.ts'
+import { withoutNetsh } from './netshCall.ts'
 
 export type TellLine = (code: NetshFindingCode, what: string, line: number) => void
 export type RunCommand = (text: string, line: number) => void
@@ -171,9 +172,9 @@ function itemsOf(list: string, counts: boolean, most: number): readonly string[]
   return count > most ? undefined : Array.from({ length: count }, (_, index) => String(start + index * step))
 }
 
-/** A call of netsh, ipseccmd or ipsecpol. */
+/** A call of netsh, ipseccmd or ipsecpol, or a line that should have been one. */
 function mentionsNetsh(text: string): boolean {
-  return /\b(?:netsh|ipsec(?:cmd|pol))(?:\.exe)?(?=["\s]|$)/i.test(text)
+  return /\b(?:netsh|ipsec(?:cmd|pol))(?:\.exe)?(?=["\s]|$)/i.test(text) || withoutNetsh(text) !== undefined
 }
 
 /** `set NAME=value` and `set "NAME=value"`; what `/a` and `/p` assign only a run knows. */

@@ -21,6 +21,17 @@ export function ipsecpolCallOf(command: string): string | undefined {
   return start === null ? undefined : command.slice(start[0].length)
 }
 
+/**
+ * What is wrong with a command of a batch file that only means something to netsh itself; `undefined` for others. A
+ * script of `netsh -f` in which one line begins with the word netsh is taken for a batch file, and its other lines must
+ * not vanish.
+ */
+export function withoutNetsh(command: string): string | undefined {
+  return /^(?:call\s+|@)*(?:pushd\s+)?ipsec\s+(?:static|dynamic)\b/i.test(command.slice(0, 400))
+    ? 'other lines of the file call netsh, and this one does not: write netsh before it, or leave it out of the others'
+    : undefined
+}
+
 /** `undefined` when the command calls something else. */
 export function netshCallOf(command: string): NetshCall | undefined {
   const start =

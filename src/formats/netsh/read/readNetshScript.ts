@@ -9,7 +9,7 @@ import type { Answer, StaticEffect } from '../static/answer.ts'
 import type { SessionContext } from '../static/context.ts'
 import { StaticSession } from '../static/staticSession.ts'
 import { runBatchFile } from './batchFile.ts'
-import { ipsecpolCallOf, netshCallOf } from './netshCall.ts'
+import { ipsecpolCallOf, netshCallOf, withoutNetsh } from './netshCall.ts'
 import { readIpsecpolLine } from '../ipsecpol/ipsecpolLine.ts'
 import { runIpsecpol } from '../ipsecpol/runIpsecpol.ts'
 import { hasNetshCalls } from './recogniseScript.ts'
@@ -110,7 +110,11 @@ class ScriptReader {
       return
     }
     const call = netshCallOf(command)
-    if (call === undefined) return
+    if (call === undefined) {
+      const wrong = withoutNetsh(command)
+      if (wrong !== undefined) this.#tell('NETSH_REFUSED', wrong, line)
+      return
+    }
     for (const file of call.files) this.#tell('NETSH_EXEC', shown(file), line)
     if (call.machine !== undefined)
       this.#tell('NETSH_NOT_DONE', `-r ${shown(call.machine)}: taken for this computer`, line)
