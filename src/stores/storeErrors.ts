@@ -39,6 +39,8 @@ export function fileError(code: ErrorCode, file: string, error: unknown): Polage
 }
 
 const errnoTitle: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of the path is no directory',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   EACCES: 'permission denied',

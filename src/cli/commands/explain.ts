@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { PolagentError } from '../../base/errors.ts'
 import {
   compile,
   expandedFilterText,
@@ -13,7 +14,7 @@ import {
 } from '../../engine/index.ts'
 import { authenticationText, offerText } from '../../policy/actionWords.ts'
 import { formatIp, type Ip } from '../../policy/ip.ts'
-import { parseProtocol, protocolName } from '../../policy/protocol.ts'
+import { hasPorts, parseProtocol, protocolName } from '../../policy/protocol.ts'
 import type { CommandModule } from '../commandTable.ts'
 import { expandedFilterJson, processingJson } from '../filterJson.ts'
 import { findingsHint } from '../findingText.ts'
@@ -106,6 +107,9 @@ async function explainPacket(source: string, options: Options, io: Io): Promise<
 function packetOf(options: Options): Packet {
   // Ports without a protocol are meant for TCP or UDP; which one is not guessed.
   const { protocol, sport, dport, direction, connection } = options
+  if (protocol !== undefined && protocol !== 0 && !hasPorts(protocol) && (sport !== undefined || dport !== undefined)) {
+    throw new PolagentError('USAGE', { what: `${protocolName(protocol)} has no ports: leave --sport and --dport out` })
+  }
   return {
     source: options.from,
     destination: options.to,

@@ -87,9 +87,12 @@ function openTree(recovered: RecoveredHive, findings: HiveFindings): OpenedTree 
   return { hive, info, rootCell: findRoot(hive, base) }
 }
 
+/** File types of logs (registry-store.md 5.1): the old form, the one of Windows 2000, the new form. [D] */
+const logFileTypes: ReadonlySet<number> = new Set([1, 2, 6])
+
 /** A log has the first sector of a hive, but no bins behind it. */
 function isLog(bytes: Uint8Array, base: BaseBlock): boolean {
-  if (!base.isSigned || base.fileType === 0) return false
+  if (!base.isSigned || !logFileTypes.has(base.fileType)) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return binLength(view, 0) === undefined
 }

@@ -58,6 +58,10 @@ describe('what is no hive', () => {
     expect(errorOf(log)).toMatchObject({ code: 'HIVE_IS_A_LOG', win32: 1009 })
   })
 
+  it('is not told to be a log by a file type that no log has', () => {
+    expect(errorOf(setU32(whole.slice(0, 4096), 28, 7))).toMatchObject({ code: 'HIVE_DAMAGED', win32: 1015 })
+  })
+
   it('is refused with 1015 when only its first block is left', () => {
     expect(errorOf(whole.slice(0, 4096))).toMatchObject({ code: 'HIVE_DAMAGED', win32: 1015 })
     expect(errorOf(whole.slice(0, 10))).toMatchObject({ code: 'HIVE_DAMAGED', win32: 1015 })
