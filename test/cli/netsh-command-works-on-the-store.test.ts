@@ -316,3 +316,14 @@ describe('preshared keys', () => {
     expect((await netsh(['--show-keys', 'ipsec', 'static', 'show', 'all'])).out).toContain(key)
   })
 })
+
+test('scripts that run two others each, level after level, come to an end', async () => {
+  for (let level = 0; level < 30; level += 1) {
+    const next = join(root, `level${level + 1}.netsh`)
+    script(`level${level}.netsh`, [`exec ${next}`, `exec ${next}`])
+  }
+  script('level30.netsh', ['ipsec static show store'])
+  const run = await netsh(['-f', join(root, 'level0.netsh')])
+  expect(run.status).toBe(1)
+  expect(run.err).toContain('more than 10000 scripts are run by one')
+})

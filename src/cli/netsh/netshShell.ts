@@ -51,6 +51,8 @@ export interface ShellOptions extends StoreOptions {
 
 /** Scripts that may run one another. */
 const deepestExec = 32
+/** Scripts that one line may set going, all levels together: two lines of `exec` a level double at each level. */
+const mostExecs = 10_000
 /** How often a single command is tried on a store that others keep changing. */
 const mostTries = 5
 const longestReason = 120
@@ -72,6 +74,8 @@ export class NetshShell {
   #isBatch = false
   /** Scripts that are running, the outermost first. */
   readonly #scripts: string[] = []
+  /** Scripts run by `exec` since the outermost began. */
+  #execs = 0
   #hasFailed = false
   /** Where the line that runs stands, for standard error. */
   #place = ''
@@ -466,6 +470,11 @@ export class NetshShell {
     }
     if (this.#scripts.length >= deepestExec) {
       return this.#refuseBySystem(systemCodes.tooDeep, `more than ${deepestExec} scripts run one another`)
+    }
+    if (this.#scripts.length === 0) this.#execs = 0
+    this.#execs += 1
+    if (this.#execs > mostExecs) {
+      return this.#refuseBySystem(systemCodes.tooDeep, `more than ${mostExecs} scripts are run by one`)
     }
     const place = this.#place
     let script: Script
