@@ -327,3 +327,17 @@ test('scripts that run two others each, level after level, come to an end', asyn
   expect(run.status).toBe(1)
   expect(run.err).toContain('more than 10000 scripts are run by one')
 })
+
+test('what follows the choice of a domain does not reach the store of this computer', async () => {
+  await netsh(['ipsec', 'static', 'add', 'policy', 'Kept'])
+  const lines = ['set store domain', 'delete all', 'add policy Stray', 'set store local', 'add policy After']
+  const run = await netsh(['-c', 'ipsec static', '-f', script('domain.netsh', lines)])
+  expect([run.status, run.out.match(/ERR IPsec\[05073\]/g)?.length]).toEqual([1, 3])
+  const { out } = await netsh(['ipsec', 'static', 'show', 'policy', 'all'])
+  expect(
+    out
+      .match(/^Policy Name.*$/gm)
+      ?.map((line) => line.split(': ')[1]?.trim())
+      .toSorted(),
+  ).toEqual(['After', 'Kept'])
+})

@@ -49,6 +49,8 @@ export interface ShellOptions extends StoreOptions {
   readonly hideKeys?: true
 }
 
+/** Commands that do nothing to the store that was chosen. */
+const worksWithoutStore: ReadonlySet<StaticCommand['kind']> = new Set(['static set store', 'static set batch'])
 /** Scripts that may run one another. */
 const deepestExec = 32
 /** Scripts that one line may set going, all levels together: two lines of `exec` a level double at each level. */
@@ -70,6 +72,8 @@ export class NetshShell {
   #store: OpenStore
   #state: ShellState = startState
   #area: StoreAreaOfComputer = 'local'
+  /** A domain was chosen, which cannot be opened: what is meant for it must not reach this computer's store. */
+  #isDomainChosen = false
   #mode: 'online' | 'offline' = 'online'
   #isBatch = false
   /** Scripts that are running, the outermost first. */
@@ -186,6 +190,10 @@ export class NetshShell {
   }
 
   #runStatic(command: StaticCommand, line: string): Promise<void> | undefined {
+    if (this.#isDomainChosen && !worksWithoutStore.has(command.kind)) {
+      this.#refuse(storeClosedFault('the domain that was chosen by set store cannot be opened; nothing was done'))
+      return undefined
+    }
     if (!this.#holdsChanges && changesStore(command)) return this.#runAlone(command, line)
     const answer = this.#answer(command)
     if (answer === undefined) return undefined
@@ -261,6 +269,7 @@ export class NetshShell {
   async #takeEffect(effect: StaticEffect, line: string): Promise<void> {
     switch (effect.kind) {
       case 'set-store':
+        this.#isDomainChosen = effect.location === 'domain'
         if (effect.location === 'domain') return this.#refuse(storeClosedFault('directories cannot be opened yet'))
         this.#area = effect.location
         return this.#output.out('\n')
@@ -548,6 +557,7 @@ export class NetshShell {
       }
       this.#state = startState
       this.#area = 'local'
+      this.#isDomainChosen = false
       for (const line of [call.context, ...call.files.map((name) => `exec "${name}"`), call.command]) {
         const pending = line === '' ? undefined : this.#runText(line)
         if (pending !== undefined) await pending
@@ -555,6 +565,7 @@ export class NetshShell {
     }
     this.#state = prior
     this.#area = 'local'
+    this.#isDomainChosen = false
     this.#isBatch = wasBatch
   }
 
@@ -576,6 +587,7 @@ export class NetshShell {
       return this.#closed(error)
     } finally {
       this.#area = 'local'
+      this.#isDomainChosen = false
     }
     if (this.#holdsChanges) return
     await this.#store.commit(`netsh: line of ipseccmd for policy ${shown(policy)}`)
