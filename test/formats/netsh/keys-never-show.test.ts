@@ -61,3 +61,15 @@ test('no line that names a key keeps it', () => {
     ),
   )
 })
+
+test.each([
+  ['add rule R P L A none all yes words yes hush', 'add rule R P L A none all yes words yes [secret]'],
+  [
+    'ipsec static a r name=R P L A none all yes words yes hush',
+    'ipsec static a r name=R P L A none all yes words yes [secret]',
+  ],
+  ['set defaultrule P no yes ESP[3DES,SHA1] yes hush', 'set defaultrule P no yes ESP[3DES,SHA1] yes [secret]'],
+  ['add rule R P L A none lan', 'add rule R P L A none lan'],
+])('a key without its tag is hidden too: %s', (line, hidden) => {
+  expect(redactLine(line)).toBe(hidden)
+})
