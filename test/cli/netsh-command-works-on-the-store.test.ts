@@ -341,3 +341,9 @@ test('what follows the choice of a domain does not reach the store of this compu
       .toSorted(),
   ).toEqual(['After', 'Kept'])
 })
+
+test('a batch file that a session runs leaves the choice of the store as it was', async () => {
+  const batch = script('inner.cmd', ['netsh ipsec static add policy Inner'])
+  const lines = ['ipsec static set store persistent', `exec ${batch}`, 'ipsec static show store']
+  expect((await netsh(['-f', script('outer.netsh', lines)])).out).toContain('Persistent Store')
+})

@@ -539,6 +539,8 @@ export class NetshShell {
   /** Each call is a netsh of its own: contexts, the store and batch mode do not outlast it. */
   async #runBatchFile(file: string, script: Extract<Script, { kind: 'batch' }>): Promise<void> {
     const { prior, wasBatch } = { prior: this.#state, wasBatch: this.#isBatch }
+    const priorArea = this.#area
+    const wasDomainChosen = this.#isDomainChosen
     for (const step of script.steps) {
       this.#place = `${file}:${step.line}`
       if (step.kind === 'note') {
@@ -564,8 +566,8 @@ export class NetshShell {
       }
     }
     this.#state = prior
-    this.#area = 'local'
-    this.#isDomainChosen = false
+    this.#area = priorArea
+    this.#isDomainChosen = wasDomainChosen
     this.#isBatch = wasBatch
   }
 
