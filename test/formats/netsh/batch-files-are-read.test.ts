@@ -57,18 +57,28 @@ describe('what only a run decides is told and left out', () => {
   test.each([
     [`if exist x ${add('80')}`, [[1, 'NETSH_CONDITION']]],
     [`if "%1"=="" (\n${add('80')}\n)`, [[2, 'NETSH_CONDITION']]],
-    [`if a==b (\necho a\n) else ${add('80')}`, [[3, 'NETSH_CONDITION']]],
     [`for /f %%p in (ports.txt) do ${add('%%p')}`, [[1, 'NETSH_CONDITION']]],
     [`for %%p in (*.txt) do ${add('80')}`, [[1, 'NETSH_CONDITION']]],
-    [`for %%p in (1 2) do if a==b ${add('%%p')}`, [[1, 'NETSH_CONDITION']]],
+    [`for %%p in (1 2) do if exist x ${add('%%p')}`, ['1', '2'].map(() => [1, 'NETSH_CONDITION'])],
     [`dir || ${add('80')}`, [[1, 'NETSH_CONDITION']]],
     [`netsh -f other.txt\nnetsh ipsec static show all`, [[1, 'NETSH_EXEC']]],
     [`netsh -r server ipsec static show all`, [[1, 'NETSH_NOT_DONE']]],
-    [`for /l %%p in (1,1,9999999) do ${add('%%p')}`, [[1, 'NETSH_CONDITION']]],
-    [`goto end\nnetsh ipsec static show all\n:end`, [[1, 'NETSH_FLOW']]],
+    [`for /l %%p in (1,1,9999999) do ${add('%%p')}`, [[1, 'NETSH_TOO_MANY']]],
   ])('%s', (script, codes) => {
     expect(codesOf(script)).toEqual(codes)
     expect(portsOf(script)).toEqual([])
+  })
+
+  test.each([
+    [`if a==b (\necho a\n) else ${add('80')}`, ['80']],
+    [`if a==b ${add('80')}`, []],
+    [`for %%p in (1 2) do if a==b ${add('%%p')}`, []],
+    [`for %%p in (1 2) do if %%p==2 ${add('%%p')}`, ['2']],
+    [`for %%p in (1 2) do (\n  for %%q in (3 4) do (\n    ${add('%%p%%q')}\n  )\n)`, ['13', '14', '23', '24']],
+    [`goto end\n${add('80')}\n:end\n${add('81')}`, ['81']],
+  ])('what the text itself decides is followed: %s', (script, ports) => {
+    expect(codesOf(script)).toEqual([])
+    expect(portsOf(script)).toEqual(ports)
   })
 
   test('a variable that is not known is taken as it stands and told', () => {
