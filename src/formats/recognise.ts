@@ -1,6 +1,7 @@
 import { PolagentError } from '../base/errors.ts'
 import { isAllZero, toHex } from '../base/bytes.ts'
 import type { SourceFormat } from '../policy/model.ts'
+import { embeddedCommands } from './embedded-commands/index.ts'
 import { isLdif } from './ldif/index.ts'
 import { isNetshScript } from './netsh/read/recogniseScript.ts'
 import { isPolicyDocument } from './policy-document/index.ts'
@@ -26,6 +27,7 @@ export function recognise(prefix: Uint8Array): FileFormat {
   if (isNetsh) return 'netsh'
   if (isLdif(prefix)) return 'ldif'
   if (isPolicyDocument(text)) return /^\s*\{/.test(text) ? 'policy-document-json' : 'policy-document-yaml'
+  if (embeddedCommands(text).length > 0) return 'netsh'
   throw new PolagentError('INPUT_UNRECOGNISED', { what: whatTextIs(text) })
 }
 

@@ -95,3 +95,11 @@ test('lines for netsh itself in a file whose other lines call netsh are told, no
   expect(run.status).toBe(1)
   expect(run.err).toMatch(/mixed\.netsh:2: [^\n]*write netsh before it/)
 })
+
+test('the lines in notes and programs are shown as policy', async () => {
+  for (const name of ['notes.md', 'x.py']) {
+    const file = written(name, '# Notes\nos.system("netsh ipsec static add policy Guarded")\n')
+    const run = await runCommand(['show', file])
+    expect([run.status, run.out]).toEqual([0, expect.stringContaining('Guarded')])
+  }
+})

@@ -54,6 +54,11 @@ export const netshFindingTable = {
     title: 'The line has a variable whose value is not known and was taken as it stands',
     advice: 'Put the value in, or run the batch file where it belongs.',
   },
+  NETSH_BUILT: {
+    severity: 'warning',
+    title: 'The line is put together by a program from values that are not known',
+    advice: 'What the line says is not part of the policy; run the program where it belongs, or write the line out.',
+  },
   NETSH_MORE_FINDINGS: {
     severity: 'warning',
     title: 'There are more findings than are told',

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../base/finding.ts'
 import type { ObjectStore } from '../../../policy/storedObject.ts'
+import { embeddedCommands } from '../../embedded-commands/index.ts'
 import { emptyStore } from '../../object-store/index.ts'
 import { boundedReport, decodeText, reportDecoding } from '../../text/index.ts'
 import { type Fault, faultText, messageText, shown } from '../fault.ts'
@@ -12,7 +13,7 @@ import { runBatchFile } from './batchFile.ts'
 import { ipsecpolCallOf, netshCallOf, withoutNetsh } from './netshCall.ts'
 import { readIpsecpolLine } from '../ipsecpol/ipsecpolLine.ts'
 import { runIpsecpol } from '../ipsecpol/runIpsecpol.ts'
-import { hasNetshCalls } from './recogniseScript.ts'
+import { hasNetshCalls, isNetshScript } from './recogniseScript.ts'
 import { linesOf } from './linesOf.ts'
 
 export interface NetshScriptReading {
@@ -30,7 +31,7 @@ export interface ReadScriptOptions {
 
 /**
  * A script of `netsh -f`, or a batch file that calls netsh, ipseccmd or ipsecpol: the stores it builds, run on empty ones, and a finding for
- * every line that would have failed. Files are not read and nothing is done but to stored policy.
+ * every line that would have failed; a text of another language counts by the lines of these in it. Files are not read and nothing is done but to stored policy.
  */
 export function readNetshScript(
   bytes: Uint8Array,
@@ -43,7 +44,7 @@ export function readNetshScript(
   reportDecoding(decoded, report)
   const reader = new ScriptReader(context, (code, what, line) => report(netshFinding(code, what, { line })))
   if (hasNetshCalls(decoded.text)) reader.readBatch(decoded.text)
-  else reader.readScript(decoded.text)
+  else if (isNetshScript(decoded.text) || !reader.readEmbedded(decoded.text)) reader.readScript(decoded.text)
   end()
   return { stores: reader.stores(), findings }
 }
@@ -75,6 +76,16 @@ class ScriptReader {
   /** Each call is a process of its own: contexts and the choice of a store do not outlast it (4.7). */
   readBatch(text: string): void {
     runBatchFile(text, (command, line) => this.#runCall(command, line), this.#tell)
+  }
+
+  /** Lines within a text of another language; `false` when there are none. */
+  readEmbedded(text: string): boolean {
+    const commands = embeddedCommands(text)
+    for (const command of commands) {
+      if (command.builtFrom.length > 0) this.#tell('NETSH_BUILT', shown(command.builtFrom.join(', ')), command.line)
+      else this.#runCall(command.text, command.line)
+    }
+    return commands.length > 0
   }
 
   #runIpsecpol(text: string, line: number): void {
