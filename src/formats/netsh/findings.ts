@@ -31,8 +31,8 @@ export const netshFindingTable = {
   },
   NETSH_FLOW: {
     severity: 'warning',
-    title: 'The batch file jumps, and was read from top to bottom',
-    advice: 'Check that every line counts.',
+    title: 'The batch file does what only a run decides: a loop, a call, an exit or a jump to nowhere',
+    advice: 'The rest was read as if it went on; check that every line counts.',
   },
   NETSH_TOO_MANY: {
     severity: 'error',
