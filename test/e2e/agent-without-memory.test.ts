@@ -96,7 +96,7 @@ test('when the system gives no process it is error 8; when it does again, the ag
   const situation = await agent.nextSituation(100)
   expect(situation).toMatchObject({ policy: { name: 'Servers' }, backOffMinutes: 0 })
   expect(situation.lastFailure).toBeUndefined()
-  expect(agent.takeEvents()).toEqual(['5463'])
+  expect(agent.takeEvents()).toEqual(['5471 Servers', '5460 Servers'])
 })
 
 async function untilWell(agent: AgentProcess): Promise<void> {
